@@ -1,0 +1,111 @@
+"""(model, quantization, workload, placement) -> bytes on every device, component by component."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fitcheck.core.compute_buffer import compute_by_device
+from fitcheck.core.kv_cache import check_cache_types, kv_cache_by_device
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.placement import HOST, Placement
+from fitcheck.core.quantization import FileType
+from fitcheck.core.units import MIB
+from fitcheck.core.weights import weight_file, weights_by_device
+from fitcheck.core.workload import Workload
+from fitcheck.errors import RequestError
+
+RUNTIME_BYTES_PER_GPU = 457 * MIB
+"""What a card loses to the CUDA context and library workspaces, outside llama.cpp's breakdown.
+
+A margin, not a measurement of your card: the minimum that Ollama reserves (``discover/types.go``); one
+published measurement on an RTX 5070 is 244 MiB.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMemory:
+    """What one device holds, in bytes.
+
+    ``weights``, ``kv_cache`` and ``compute`` mean what llama.cpp's memory breakdown calls model,
+    context and compute. ``runtime`` is what the breakdown leaves out (CUDA context, workspaces).
+    """
+
+    name: str
+    kind: Literal["gpu", "host"]
+    weights_bytes: int
+    kv_cache_bytes: int
+    compute_bytes: int
+    runtime_bytes: int
+
+    @property
+    def total_bytes(self) -> int:
+        """All four components."""
+        return self.weights_bytes + self.kv_cache_bytes + self.compute_bytes + self.runtime_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bytes by device (cards in order, then ``host``); ``context`` is what was asked for, in tokens."""
+
+    model_id: str
+    quantization: str
+    context: int
+    devices: tuple[DeviceMemory, ...]
+
+    @property
+    def weights_bytes(self) -> int:
+        """Weights on all devices."""
+        return sum(device.weights_bytes for device in self.devices)
+
+    @property
+    def kv_cache_bytes(self) -> int:
+        """KV cache on all devices."""
+        return sum(device.kv_cache_bytes for device in self.devices)
+
+    @property
+    def compute_bytes(self) -> int:
+        """Graph buffers on all devices."""
+        return sum(device.compute_bytes for device in self.devices)
+
+    @property
+    def runtime_bytes(self) -> int:
+        """Runtime overhead on all devices."""
+        return sum(device.runtime_bytes for device in self.devices)
+
+    @property
+    def total_bytes(self) -> int:
+        """Everything, runtime overhead included."""
+        return sum(device.total_bytes for device in self.devices)
+
+
+def estimate(
+    spec: ModelSpec, file_type: FileType, workload: Workload, placement: Placement, *, imatrix: bool = True
+) -> Estimate:
+    """Price one placement: bytes by device and component.
+
+    Weights and KV cache are exact; compute buffers are a closed form; runtime is a margin. Raises
+    RequestError where the request goes over the model's limit (``context_over_limit``) or the engine
+    refuses it (``engine_rejected``).
+    """
+    check_context(spec, workload)
+    check_cache_types(spec, workload)
+    kv_layout = spec.kv_layout(workload.kv_layout)
+    weights = weights_by_device(spec, file_type, imatrix, kv_layout, placement)
+    kv_cache = kv_cache_by_device(spec, workload, placement)
+    compute = compute_by_device(spec, weight_file(spec, file_type, imatrix, kv_layout), workload, placement)
+    devices = [
+        DeviceMemory(f"GPU{index}", "gpu", weights[index], kv_cache[index], compute[index], RUNTIME_BYTES_PER_GPU)
+        for index in range(placement.gpus)
+    ]
+    devices.append(DeviceMemory(HOST, "host", weights[-1], kv_cache[-1], compute[-1], 0))
+    return Estimate(spec.id, file_type.id, workload.context, tuple(devices))
+
+
+def check_context(spec: ModelSpec, workload: Workload) -> None:
+    """Refuse a context above the model's limit (RequestError ``context_over_limit``)."""
+    if workload.context > spec.context_limit:
+        raise RequestError(
+            "context_over_limit",
+            f"{spec.id} takes {spec.context_limit} tokens of context at most, not {workload.context}.",
+        )
