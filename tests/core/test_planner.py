@@ -1,0 +1,156 @@
+"""What every plan must keep, on any machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.planner import VERDICTS, plan
+from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
+from fitcheck.core.recommend import recommend
+from fitcheck.core.units import GIB, MIB
+from fitcheck.core.workload import Workload
+
+from .specs import DENSE, LATENT
+
+Q4_K_M = find_file_type("Q4_K_M")
+SPECS = st.sampled_from((DENSE, LATENT))
+TYPES = st.sampled_from(FILE_TYPES)
+CARDS = st.lists(st.integers(0, 4 * GIB).map(lambda free: Gpu("card", 4 * GIB, free)), max_size=4).map(tuple)
+MACHINES = st.builds(
+    Machine,
+    gpus=CARDS,
+    ram_available_bytes=st.one_of(st.none(), st.integers(0, 8 * GIB)),
+    disk=st.one_of(st.none(), st.builds(Disk, st.just("models"), st.none(), st.integers(0, 4 * GIB))),
+)
+
+
+@given(spec=SPECS, file_type=TYPES, machine=MACHINES, context=st.integers(1, 131072))
+def test_a_plan_that_runs_fits_the_capacities_it_was_given(
+    spec: ModelSpec, file_type: FileType, machine: Machine, context: int
+) -> None:
+    answer = plan(spec, file_type, Workload(context), machine)
+
+    if answer.runs:
+        assert all(device.fits for device in answer.devices)
+        assert answer.lacking_bytes == 0
+    else:
+        assert answer.lacking_bytes > 0
+    assert answer.reasons
+
+
+@settings(max_examples=200)
+@given(spec=SPECS, file_type=TYPES, machine=MACHINES, more=st.integers(1, 8 * GIB), disk=st.integers(0, GIB))
+def test_more_ram_or_disk_never_worsens_a_verdict(
+    spec: ModelSpec, file_type: FileType, machine: Machine, more: int, disk: int
+) -> None:
+    larger = replace(machine, ram_available_bytes=(machine.ram_available_bytes or 0) + more)
+    base = replace(machine, ram_available_bytes=machine.ram_available_bytes or 0)
+    if base.disk and base.disk.free_bytes is not None:
+        larger = replace(larger, disk=replace(base.disk, free_bytes=base.disk.free_bytes + disk))
+
+    before, after = (plan(spec, file_type, Workload(), one).verdict for one in (base, larger))
+
+    assert VERDICTS.index(after) <= VERDICTS.index(before)
+
+
+@settings(max_examples=200)
+@given(spec=SPECS, file_type=TYPES, ram=st.integers(0, 8 * GIB), free=st.integers(0, 3 * GIB), more=st.integers(1, GIB))
+def test_a_larger_card_never_worsens_a_verdict(
+    spec: ModelSpec, file_type: FileType, ram: int, free: int, more: int
+) -> None:
+    small, large = (Machine((Gpu("card", None, size),), ram_available_bytes=ram) for size in (free, free + more))
+
+    before, after = (plan(spec, file_type, Workload(), one).verdict for one in (small, large))
+
+    assert VERDICTS.index(after) <= VERDICTS.index(before)
+
+
+def test_with_room_for_all_every_layer_is_on_the_card() -> None:
+    machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
+
+    answer = plan(DENSE, Q4_K_M, Workload(), machine)
+
+    assert (answer.verdict, answer.placement.gpu_layers) == ("gpu", DENSE.n_layers + 1)
+
+
+def test_a_dense_model_too_large_for_the_card_leaves_its_first_layers_in_ram() -> None:
+    machine = Machine((Gpu("card", 2 * GIB, 1324 * MIB),), ram_available_bytes=64 * GIB)
+
+    answer = plan(DENSE, find_file_type("F16"), Workload(), machine)
+
+    assert answer.verdict == "offload"
+    assert 0 < answer.placement.gpu_layers < DENSE.n_layers + 1
+
+
+def test_routed_experts_leave_the_card_first() -> None:
+    machine = Machine((Gpu("card", 2 * GIB, 1180 * MIB),), ram_available_bytes=64 * GIB)
+
+    answer = plan(LATENT, find_file_type("Q8_0"), Workload(context=512, ubatch=64), machine)
+
+    assert (answer.verdict, answer.placement.gpu_layers) == ("offload", LATENT.n_layers + 1)
+    assert answer.placement.cpu_moe_layers > 0
+
+
+def test_without_a_card_ram_decides() -> None:
+    assert plan(DENSE, Q4_K_M, Workload(), Machine(ram_available_bytes=8 * GIB)).verdict == "cpu"
+
+
+def test_weights_over_ram_stream_from_a_disk_that_holds_them() -> None:
+    machine = Machine(ram_available_bytes=1200 * MIB, disk=Disk("models", None, 10 * GIB))
+
+    answer = plan(DENSE, find_file_type("F32"), Workload(), machine)
+
+    assert (answer.verdict, answer.lacking_of) == ("disk", "RAM")
+
+
+def test_a_disk_too_small_for_the_file_makes_streaming_impossible() -> None:
+    machine = Machine(ram_available_bytes=1200 * MIB, disk=Disk("models", None, 10 * MIB))
+
+    answer = plan(DENSE, find_file_type("F32"), Workload(), machine)
+
+    assert (answer.verdict, answer.lacking_of) == ("no", "disk")
+    assert answer.lacking_bytes == answer.download_bytes - 10 * MIB
+
+
+def test_unknown_ram_is_said_and_not_taken_for_zero() -> None:
+    answer = plan(DENSE, Q4_K_M, Workload(), Machine())
+
+    assert answer.runs
+    assert any("RAM is unknown" in warning for warning in answer.warnings)
+
+
+def test_a_card_whose_memory_is_unknown_is_left_out_with_its_reason() -> None:
+    card = Gpu("GB10", unknown={"memory_free_bytes": "The driver does not say."})
+
+    answer = plan(DENSE, Q4_K_M, Workload(), Machine((card,), ram_available_bytes=8 * GIB))
+
+    assert answer.verdict == "cpu"
+    assert any("The driver does not say." in warning for warning in answer.warnings)
+
+
+def test_the_margin_is_kept_free() -> None:
+    machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
+
+    wide, narrow = (plan(DENSE, Q4_K_M, Workload(), machine, margin_bytes=size) for size in (2 * GIB, GIB))
+
+    assert narrow.devices[0].capacity_bytes == 23 * GIB
+    assert wide.devices[0].capacity_bytes == 22 * GIB
+
+
+def test_the_best_pick_is_the_largest_model_wholly_on_the_card() -> None:
+    machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
+
+    pick = recommend(plan(spec, Q4_K_M, Workload(), machine) for spec in (DENSE, LATENT))
+
+    assert pick is not None
+    assert pick.plan.model is LATENT
+    assert "Q4_K_M" in pick.sentence
+
+
+def test_where_nothing_runs_nothing_is_picked() -> None:
+    assert recommend([plan(DENSE, Q4_K_M, Workload(), Machine(ram_available_bytes=0))]) is None
