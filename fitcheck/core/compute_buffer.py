@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fitcheck.core.kv_cache import allocated_context, cache_widths
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
-from fitcheck.core.weights import WeightFile, tensor_devices
+from fitcheck.core.quantization import FileType
+from fitcheck.core.weights import tensor_devices, weight_file, weight_table
 from fitcheck.core.workload import Workload
 
 OP_OFFLOAD_MIN_BATCH = 32
@@ -48,24 +49,37 @@ def _batch(workload: Workload) -> _Batch:
     return _Batch(tokens, min(asked or tokens, tokens), per_sequence, workload.flash_attn != "off")
 
 
-def compute_by_device(spec: ModelSpec, file: WeightFile, workload: Workload, placement: Placement) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question: which file runs how and where, with the device of each layer."""
+
+    spec: ModelSpec
+    file_type: FileType
+    imatrix: bool
+    workload: Workload
+    placement: Placement
+    devices: tuple[int, ...]
+
+
+def compute_by_device(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
+) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
-    batch = _batch(workload)
     devices = layer_devices(spec.n_layers, placement)
+    asked, batch = _Asked(spec, file_type, imatrix, workload, placement, devices), _batch(workload)
     borrows = placement.gpus > 0 and workload.op_offload and batch.tokens >= OP_OFFLOAD_MIN_BATCH
     amounts = []
     for device in (*range(placement.gpus), HOST_INDEX):
         # A card that borrows the weights of the host works on the host's layers as well.
         here = (device, HOST_INDEX) if borrows and device == 0 else (device,)
-        has_layers = any(one in devices[:-1] for one in here)
-        amounts.append(_graph_peak(spec, workload, batch, has_layers=has_layers, has_output=devices[-1] in here))
+        amounts.append(_graph_peak(asked, batch, here))
     if not placement.gpus:
         return amounts
     # The host prepares the embeddings and the mask even where a card does all the work.
     inputs = 2 * _FLOAT * batch.tokens * spec.hidden_size + batch.mask_bytes
     amounts[HOST_INDEX] = inputs if borrows else max(amounts[HOST_INDEX], inputs)
     if borrows:
-        _borrow_host_weights(amounts, spec, file, workload, placement, batch)
+        _borrow_host_weights(amounts, asked, batch)
     if has_pipeline(spec, workload, placement):
         copies = (PIPELINE_COPIES - 1) * (batch.mask_bytes + _FLOAT * batch.tokens * spec.hidden_size)
         amounts = [amount + copies for amount in amounts]
@@ -83,10 +97,12 @@ def has_pipeline(spec: ModelSpec, workload: Workload, placement: Placement) -> b
     )  # fmt: skip
 
 
-def _graph_peak(spec: ModelSpec, workload: Workload, batch: _Batch, *, has_layers: bool, has_output: bool) -> int:
-    peak = _FLOAT * batch.outputs * (spec.vocab_size + spec.hidden_size) if has_output else 0
-    if has_layers:
-        peak = max(peak, _layer_peak(spec, workload, batch))
+def _graph_peak(asked: _Asked, batch: _Batch, here: tuple[int, ...]) -> int:
+    """The peak of a device that works for the devices ``here``."""
+    logits = _FLOAT * batch.outputs * (asked.spec.vocab_size + asked.spec.hidden_size)
+    peak = logits if asked.devices[-1] in here else 0
+    if any(device in asked.devices[:-1] for device in here):
+        peak = max(peak, _layer_peak(asked.spec, asked.workload, batch))
     return peak
 
 
@@ -105,31 +121,35 @@ def _layer_peak(spec: ModelSpec, workload: Workload, batch: _Batch) -> int:
     return max(feed_forward, attention)
 
 
-def _borrow_host_weights(
-    amounts: list[int], spec: ModelSpec, file: WeightFile, workload: Workload, placement: Placement, batch: _Batch
-) -> None:
+def _borrow_host_weights(amounts: list[int], asked: _Asked, batch: _Batch) -> None:
     """Room on the first card for the largest weight tensor that it copies from the host for large batches."""
-    if not placement.overrides and min(placement.gpu_layers, spec.n_layers + 1) > spec.n_layers:
-        largest = _largest_routed(file, placement.cpu_moe_layers)
-    else:
-        devices = tensor_devices(spec, file, placement)
-        on_host = (
-            file.host_bytes[index] for index, device in enumerate(devices)
-            if device == HOST_INDEX and file.tensors[index].role != "token_embd"
-        )  # fmt: skip
-        largest = max(on_host, default=0)
+    largest = _largest_on_host(asked)
     if largest:
+        moe = asked.spec.mla_moe is not None
+        # Beside a borrowed expert tensor only the activations of the experts are alive (208 MiB at ubatch 512).
         alone = (
-            _layer_peak(spec, workload, batch)
-            if spec.mla_moe is None
-            else 7 * _FLOAT * batch.tokens * (spec.hidden_size * 2)
+            14 * _FLOAT * batch.tokens * asked.spec.hidden_size
+            if moe
+            else _layer_peak(asked.spec, asked.workload, batch)
         )
         amounts[0] = max(amounts[0], largest + alone)
 
 
-def _largest_routed(file: WeightFile, layers: int) -> int:
-    sizes = (
-        file.host_bytes[index] for index, tensor in enumerate(file.tensors)
-        if tensor.expert == "routed" and tensor.layer is not None and tensor.layer < layers
-    )  # fmt: skip
-    return max(sizes, default=0)
+def _largest_on_host(asked: _Asked) -> int:
+    placement, layout = asked.placement, asked.spec.kv_layout(asked.workload.kv_layout)
+    if placement.overrides:
+        file = weight_file(asked.spec, asked.file_type, asked.imatrix, layout)
+        on_host = (
+            file.host_bytes[index]
+            for index, device in enumerate(tensor_devices(asked.spec, file, placement))
+            if device == HOST_INDEX and file.tensors[index].role != "token_embd"
+        )
+        return max(on_host, default=0)
+    largest = 0
+    table = weight_table(asked.spec, asked.file_type, asked.imatrix, layout)
+    for layer, (device, weights) in enumerate(zip(asked.devices, table.layers, strict=True)):
+        if device == HOST_INDEX or weights.host_only:
+            largest = max(largest, weights.largest, weights.largest_routed)
+        elif layer < placement.cpu_moe_layers:
+            largest = max(largest, weights.largest_routed)
+    return largest

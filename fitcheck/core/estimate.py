@@ -11,7 +11,7 @@ from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST, Placement
 from fitcheck.core.quantization import FileType
 from fitcheck.core.units import MIB
-from fitcheck.core.weights import weight_file, weights_by_device
+from fitcheck.core.weights import weights_by_device
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
 
@@ -93,7 +93,7 @@ def estimate(
     kv_layout = spec.kv_layout(workload.kv_layout)
     weights = weights_by_device(spec, file_type, imatrix, kv_layout, placement)
     kv_cache = kv_cache_by_device(spec, workload, placement)
-    compute = compute_by_device(spec, weight_file(spec, file_type, imatrix, kv_layout), workload, placement)
+    compute = compute_by_device(spec, file_type, imatrix, workload, placement)
     devices = [
         DeviceMemory(f"GPU{index}", "gpu", weights[index], kv_cache[index], compute[index], RUNTIME_BYTES_PER_GPU)
         for index in range(placement.gpus)

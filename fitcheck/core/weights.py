@@ -84,7 +84,8 @@ class LayerWeights:
     """Bytes of one repeating layer (or the output layer): on a card and on the host.
 
     ``gpu`` and ``host`` are what follows the layer, ``routed_gpu`` and ``routed_host`` its routed experts,
-    both without ``host_only``, which stays on the host wherever the layer goes.
+    both without ``host_only``, which stays on the host wherever the layer goes. ``largest`` and
+    ``largest_routed`` are the largest single tensors.
     """
 
     gpu: int = 0
@@ -92,6 +93,8 @@ class LayerWeights:
     routed_gpu: int = 0
     routed_host: int = 0
     host_only: int = 0
+    largest: int = 0
+    largest_routed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class WeightTable:
 def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> WeightTable:
     """Sum a file's tensors by what a placement can tell apart."""
     file = weight_file(spec, file_type, imatrix, kv_layout)
-    sums = [[0, 0, 0, 0, 0] for _ in range(spec.n_layers + 1)]
+    sums = [[0, 0, 0, 0, 0, 0, 0] for _ in range(spec.n_layers + 1)]
     always_host = factors_gpu = factors_host = 0
     for tensor, ggml_type, gpu, host in zip(file.tensors, file.types, file.gpu_bytes, file.host_bytes, strict=True):
         if tensor.role == "token_embd":
@@ -129,6 +132,8 @@ def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout:
             else:
                 row[0] += gpu
                 row[1] += host
+            largest = 6 if tensor.expert == "routed" else 5
+            row[largest] = max(row[largest], host)
     return WeightTable(tuple(LayerWeights(*row) for row in sums), always_host, factors_gpu, factors_host)
 
 

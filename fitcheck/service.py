@@ -1,0 +1,179 @@
+"""The use cases. Both faces, the window and the command line, call only this module.
+
+Light to import: nothing here pulls in pydantic, pynvml or psutil until a function needs it, so the
+window can paint first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fitcheck.core.estimate import Estimate
+from fitcheck.core.estimate import estimate as price
+from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.placement import Placement
+from fitcheck.core.planner import MARGIN_BYTES, Plan
+from fitcheck.core.planner import plan as search
+from fitcheck.core.quantization import FILE_TYPES, FileType
+from fitcheck.core.recommend import Pick
+from fitcheck.core.recommend import recommend as choose
+from fitcheck.core.workload import Workload
+from fitcheck.errors import RequestError
+
+if TYPE_CHECKING:
+    from fitcheck.catalog.models import CatalogModel
+    from fitcheck.probe.client import ProbeClient
+    from fitcheck.probe.detect import Detection
+
+__all__ = [
+    "MARGIN_BYTES",
+    "Pick",
+    "best_plan",
+    "detect",
+    "estimate",
+    "find_model",
+    "load_machine",
+    "matrix",
+    "models",
+    "new_detection",
+    "plan",
+    "recommend",
+    "start_probe",
+    "what_if_machine",
+]  # fmt: skip
+
+
+def models() -> tuple[CatalogModel, ...]:
+    """The catalogue, biggest model first."""
+    from fitcheck.catalog.models import catalogue
+
+    return catalogue()
+
+
+def find_model(name: str) -> CatalogModel:
+    """A model by id or alias, case-insensitive (RequestError ``unknown_model`` or ``ambiguous_model``)."""
+    from fitcheck.catalog.models import find_model as find
+
+    return find(name)
+
+
+def detect(timeout_s: float = 10.0) -> Machine:
+    """Look at this computer and wait for the answer, at most ``timeout_s`` seconds."""
+    from fitcheck.probe.client import detect as look
+
+    return look(timeout_s)
+
+
+def start_probe(on_line: Callable[[bytes], None], on_end: Callable[[int | str], None]) -> ProbeClient:
+    """Begin to look at this computer in a child process; the callbacks come from another thread."""
+    from fitcheck.probe.client import start
+
+    return start(on_line, on_end)
+
+
+def new_detection() -> Detection:
+    """What puts the lines of ``start_probe`` together into a Machine."""
+    from fitcheck.probe.detect import Detection
+
+    return Detection()
+
+
+def load_machine(path: Path | str) -> Machine:
+    """A machine that ``scan --json`` wrote (RequestError ``bad_machine`` where it is not one)."""
+    from fitcheck.probe.machine_json import read_machine
+
+    return read_machine(Path(path))
+
+
+def what_if_machine(
+    gpus: Sequence[str],
+    *,
+    ram_bytes: int | None = None,
+    ram_bandwidth_bytes_per_s: int | None = None,
+    free_vram_bytes: int | None = None,
+) -> Machine:
+    """A machine made of cards such as ``2x RTX 3090``; what is not said is unknown, never this computer's.
+
+    All memory counts as free unless ``free_vram_bytes`` (for each card) says less.
+    """
+    from fitcheck.catalog.cards import parse_gpu
+
+    cards = [card for text in gpus for card in parse_gpu(text)]
+    if free_vram_bytes is not None:
+        cards = [_with_free(card, free_vram_bytes) for card in cards]
+    unknown = {} if ram_bytes is not None else {"ram_available_bytes": "No RAM was named for this machine."}
+    return Machine(
+        gpus=tuple(cards), ram_total_bytes=ram_bytes, ram_available_bytes=ram_bytes,
+        ram_bandwidth_bytes_per_s=ram_bandwidth_bytes_per_s, what_if=True, unknown=unknown,
+    )  # fmt: skip
+
+
+def _with_free(card: Gpu, free_bytes: int) -> Gpu:
+    if card.memory_total_bytes is not None and free_bytes > card.memory_total_bytes:
+        raise RequestError("bad_size", f"{card.name} has less memory than the free VRAM that was asked for.")
+    return replace(card, memory_free_bytes=free_bytes)
+
+
+def estimate(
+    model: CatalogModel, file_type: FileType, workload: Workload, placement: Placement, *, imatrix: bool = True
+) -> Estimate:
+    """Memory for one placement, per device."""
+    return price(model.spec, file_type, workload, placement, imatrix=imatrix)
+
+
+def plan(
+    model: CatalogModel,
+    file_type: FileType,
+    workload: Workload,
+    machine: Machine,
+    *,
+    margin_bytes: int = MARGIN_BYTES,
+    imatrix: bool = True,
+) -> Plan:
+    """The best placement on a machine."""
+    return search(
+        model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
+        header_bytes=model.header_bytes,
+    )  # fmt: skip
+
+
+def recommend(plans: Iterable[Plan]) -> Pick | None:
+    """The best choice among plans for one machine and context; None where nothing runs."""
+    return choose(plans, lambda model_id: find_model(model_id).name)
+
+
+def best_plan(
+    model: CatalogModel, workload: Workload, machine: Machine, *, margin_bytes: int = MARGIN_BYTES, imatrix: bool = True
+) -> Plan:
+    """The best common file type of one model on a machine; where none runs, the plan that lacks least."""
+    row = matrix(machine, workload, (model,), _common(), margin_bytes=margin_bytes, imatrix=imatrix)
+    plans = tuple(row)
+    pick = recommend(plans)
+    return pick.plan if pick else min(plans, key=lambda one: one.lacking_bytes)
+
+
+def matrix(
+    machine: Machine,
+    workload: Workload,
+    rows: Iterable[CatalogModel],
+    columns: Iterable[FileType] = FILE_TYPES,
+    *,
+    margin_bytes: int = MARGIN_BYTES,
+    imatrix: bool = True,
+) -> Iterator[Plan]:
+    """Every model by every file type, row by row, each computed when it is asked for.
+
+    Models whose limit is below the context are left out.
+    """
+    columns = tuple(columns)
+    for model in rows:
+        if workload.context <= model.spec.context_limit:
+            for file_type in columns:
+                yield plan(model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix)
+
+
+def _common() -> tuple[FileType, ...]:
+    return tuple(file_type for file_type in FILE_TYPES if file_type.common)
