@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""The commands of this project, for any system with Python 3.11 or newer and nothing else prepared.
+
+    python3 dev.py run               open the window
+    python3 dev.py run -- scan       pass arguments to the command line
+    python3 dev.py test              every test and check (further arguments go to pytest, such as: -m "not slow")
+    python3 dev.py bench             how fast it starts and answers
+    python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
+
+The environment is made in .venv on first use and again when pyproject.toml or constraints.txt change.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+STAMP = ENVIRONMENT / "made-from.json"
+OLDEST_PYTHON = (3, 11)
+ENVIRONMENT_LACKS = 3
+
+# Library that Qt opens -> package in the families of Debian, Fedora and Arch.
+QT_LIBRARIES = {
+    "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd"),
+    "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd"),
+    "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
+    "libfontconfig.so.1": ("libfontconfig1", "fontconfig", "fontconfig"),
+    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs", "dbus"),
+    "libglib-2.0.so.0": ("libglib2.0-0", "glib2", "glib2"),
+}
+X11_LIBRARIES = {
+    "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor"),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
+    "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm", "xcb-util-wm"),
+    "libxcb-image.so.0": ("libxcb-image0", "xcb-util-image", "xcb-util-image"),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms"),
+    "libxcb-render-util.so.0": ("libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"),
+}
+
+
+class Refusal(Exception):
+    """Something is missing; the text is one sentence that says what to do."""
+
+
+def environment_python(environment: Path = ENVIRONMENT) -> Path:
+    """The interpreter of an environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def fingerprint() -> str:
+    """What the environment is made from: requirements, this interpreter and where the checkout lies."""
+    parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    parts.append(f"{sys.version}\n{ROOT}".encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def is_current(stamp: Path, wanted: str, for_tests: bool) -> bool:
+    """Whether the environment beside ``stamp`` was made from ``wanted`` and holds what is needed."""
+    try:
+        made = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    enough = isinstance(made, dict) and (made.get("for_tests") is True or not for_tests)
+    return enough and made.get("fingerprint") == wanted and environment_python(stamp.parent).exists()
+
+
+def ensure_environment(for_tests: bool) -> Path:
+    """The interpreter of an environment that is complete; makes it where it is not."""
+    wanted = fingerprint()
+    if not is_current(STAMP, wanted, for_tests):
+        make_environment(for_tests)
+        made = {"fingerprint": wanted, "for_tests": for_tests}
+        STAMP.write_text(json.dumps(made), encoding="utf-8")
+    return environment_python()
+
+
+def make_environment(for_tests: bool) -> None:
+    """Make ``.venv`` anew and install what is needed into it."""
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        raise Refusal(missing_venv_sentence())
+    print("FitCheck: preparing .venv, once; this takes a minute …", file=sys.stderr, flush=True)
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False)
+    if made.returncode:
+        last = (made.stdout + made.stderr).strip().splitlines()[-1:] or ["no reason given"]
+        hint = missing_venv_sentence() if "ensurepip" in made.stdout + made.stderr else last[0]
+        raise Refusal(f"Python could not make the environment .venv: {hint}")
+    what = "-e.[dev]" if for_tests else "-e."
+    command = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    installed = subprocess.run([*command, "-c", "constraints.txt", what], cwd=ROOT, check=False)
+    if installed.returncode:
+        raise Refusal(
+            "pip could not install FitCheck's requirements (its reason stands above); with a network connection, "
+            "run the same command again."
+        )
+
+
+def missing_venv_sentence() -> str:
+    """How to get the part of Python that some systems package apart."""
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    return f"Python's venv module is missing: install it (Debian, Ubuntu: sudo apt install {package})."
+
+
+def missing_libraries(wanted: dict[str, tuple[str, str, str]]) -> list[str]:
+    """Names of the libraries that this system cannot load."""
+    missing = []
+    for name in wanted:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            missing.append(name)
+    return missing
+
+
+def libraries_sentence(missing: list[str]) -> str:
+    """One sentence that names the packages to install, for the package manager that is here."""
+    known = {**QT_LIBRARIES, **X11_LIBRARIES}
+    managers = {"apt": "apt install", "dnf": "dnf install", "pacman": "pacman -S"}
+    column, manager = next(((i, words) for i, (name, words) in enumerate(managers.items()) if shutil.which(name)), (0, ""))
+    packages = " ".join(dict.fromkeys(known[name][column] for name in missing))
+    how = f"sudo {manager} {packages}" if manager else f"the packages {packages} (or what your system calls them)"
+    return f"Qt needs {', '.join(missing)}, which this system lacks: install {how}."
+
+
+def check_libraries(platform: str, environ: dict[str, str]) -> None:
+    """Refuse with one sentence where Qt could not start."""
+    if platform != "linux":
+        return
+    wanted = dict(QT_LIBRARIES)
+    chosen = environ.get("QT_QPA_PLATFORM", "")
+    if chosen.startswith("xcb") or (not chosen and environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY")):
+        wanted.update(X11_LIBRARIES)
+    missing = missing_libraries(wanted)
+    if missing:
+        raise Refusal(libraries_sentence(missing))
+
+
+def opens_window(arguments: list[str]) -> bool:
+    """Whether these arguments of ``fitcheck`` open the window rather than answer on the command line."""
+    return not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version", "--debug"))
+
+
+def run(arguments: list[str]) -> int:
+    """Open the window, or pass the arguments to the command line."""
+    python = ensure_environment(for_tests=False)
+    if opens_window(arguments):
+        check_libraries(sys.platform, dict(os.environ))
+    return subprocess.run([str(python), "-m", "fitcheck", *arguments], check=False).returncode
+
+
+def test(arguments: list[str]) -> int:
+    """Run every check; a later one runs even where an earlier one failed."""
+    python = str(ensure_environment(for_tests=True))
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    check_libraries(sys.platform, environ)
+    bin_folder = environment_python().parent
+    checks = {
+        "ruff check": [python, "-m", "ruff", "check"],
+        "ruff format": [python, "-m", "ruff", "format", "--check"],
+        "mypy": [python, "-m", "mypy"],
+        "import-linter": [str(bin_folder / "lint-imports")],
+        "pytest": [python, "-m", "pytest", *parallel(arguments), *arguments],
+    }
+    results = {}
+    for name, command in checks.items():
+        print(f"\n== {name}", flush=True)
+        started = time.perf_counter()
+        code = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+        results[name] = (code, time.perf_counter() - started)
+    print()
+    for name, (code, seconds) in results.items():
+        print(f"{'passed' if code == 0 else 'FAILED'}  {name:14} {seconds:6.1f} s")
+    return int(any(code for code, _ in results.values()))
+
+
+def parallel(arguments: list[str]) -> list[str]:
+    """Two processes or more for the whole run, one for a named file or a debugger."""
+    alone = any(argument.startswith(("tests", "-n", "--pdb", "-k")) for argument in arguments)
+    return [] if alone or (os.cpu_count() or 1) < 2 else ["-n", str(min(os.cpu_count() or 1, 8))]
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure start-up and the core; prints, asserts nothing."""
+    python = str(ensure_environment(for_tests=True))
+    check_libraries(sys.platform, dict(os.environ))
+    code = subprocess.run([python, str(ROOT / "tests" / "bench" / "startup.py")], cwd=ROOT, check=False).returncode
+    command = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds"]
+    core = subprocess.run([*command, "tests/bench", *arguments], cwd=ROOT, check=False)
+    return code or core.returncode
+
+
+def desktop(arguments: list[str]) -> int:
+    """Add FitCheck to the application menu of this user (Linux), or take it out."""
+    if sys.platform != "linux":
+        raise Refusal("dev.py desktop is for Linux; on this system start FitCheck with: python dev.py run")
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    entry = data / "applications" / "fitcheck.desktop"
+    icon = data / "icons" / "hicolor" / "scalable" / "apps" / "fitcheck.svg"
+    if "--remove" in arguments:
+        for path in (entry, icon):
+            path.unlink(missing_ok=True)
+        print("FitCheck is out of the application menu.")
+        return 0
+    ensure_environment(for_tests=False)
+    text = (ROOT / "packaging" / "linux" / "fitcheck.desktop").read_text(encoding="utf-8")
+    command = f'"{sys.executable}" "{ROOT / "dev.py"}" run'
+    lines = [f"Exec={command}" if line.startswith("Exec=") else line for line in text.splitlines()]
+    for path in (entry, icon):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "resources" / "icons" / "fitcheck.svg", icon)
+    entry.write_text("\n".join(line for line in lines if not line.startswith("TryExec=")) + "\n", encoding="utf-8")
+    entry.chmod(0o755)
+    print(f"FitCheck is in the application menu ({entry}).")
+    return 0
+
+
+COMMANDS = {"run": run, "test": test, "bench": bench, "desktop": desktop}
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command; anything missing becomes one sentence and exit code 3."""
+    if sys.version_info < OLDEST_PYTHON:
+        print("FitCheck needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".", file=sys.stderr)
+        return ENVIRONMENT_LACKS
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    command, rest = arguments[0], arguments[1:]
+    if command not in COMMANDS:
+        print(f"dev.py: '{command}' is not a command; these are: {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[command](rest[1:] if rest[:1] == ["--"] else rest)
+    except Refusal as refusal:
+        print(f"dev.py: {refusal}", file=sys.stderr)
+        return ENVIRONMENT_LACKS
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
