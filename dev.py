@@ -48,7 +48,7 @@ X11_LIBRARIES = {
 }
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Something is missing; the text is one sentence that says what to do."""
 
 
@@ -87,19 +87,19 @@ def ensure_environment(for_tests: bool) -> Path:
 def make_environment(for_tests: bool) -> None:
     """Make ``.venv`` anew and install what is needed into it."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        raise Refusal(missing_venv_sentence())
+        raise RefusalError(missing_venv_sentence())
     print("FitCheck: preparing .venv, once; this takes a minute …", file=sys.stderr, flush=True)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False)
     if made.returncode:
         last = (made.stdout + made.stderr).strip().splitlines()[-1:] or ["no reason given"]
         hint = missing_venv_sentence() if "ensurepip" in made.stdout + made.stderr else last[0]
-        raise Refusal(f"Python could not make the environment .venv: {hint}")
+        raise RefusalError(f"Python could not make the environment .venv: {hint}")
     what = "-e.[dev]" if for_tests else "-e."
     command = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     installed = subprocess.run([*command, "-c", "constraints.txt", what], cwd=ROOT, check=False)
     if installed.returncode:
-        raise Refusal(
+        raise RefusalError(
             "pip could not install FitCheck's requirements (its reason stands above); with a network connection, "
             "run the same command again."
         )
@@ -126,7 +126,9 @@ def libraries_sentence(missing: list[str]) -> str:
     """One sentence that names the packages to install, for the package manager that is here."""
     known = {**QT_LIBRARIES, **X11_LIBRARIES}
     managers = {"apt": "apt install", "dnf": "dnf install", "pacman": "pacman -S"}
-    column, manager = next(((i, words) for i, (name, words) in enumerate(managers.items()) if shutil.which(name)), (0, ""))
+    column, manager = next(
+        ((i, words) for i, (name, words) in enumerate(managers.items()) if shutil.which(name)), (0, "")
+    )
     packages = " ".join(dict.fromkeys(known[name][column] for name in missing))
     how = f"sudo {manager} {packages}" if manager else f"the packages {packages} (or what your system calls them)"
     return f"Qt needs {', '.join(missing)}, which this system lacks: install {how}."
@@ -142,12 +144,14 @@ def check_libraries(platform: str, environ: dict[str, str]) -> None:
         wanted.update(X11_LIBRARIES)
     missing = missing_libraries(wanted)
     if missing:
-        raise Refusal(libraries_sentence(missing))
+        raise RefusalError(libraries_sentence(missing))
 
 
 def opens_window(arguments: list[str]) -> bool:
     """Whether these arguments of ``fitcheck`` open the window rather than answer on the command line."""
-    return not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version", "--debug"))
+    return not arguments or (
+        arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version", "--debug")
+    )
 
 
 def run(arguments: list[str]) -> int:
@@ -202,7 +206,7 @@ def bench(arguments: list[str]) -> int:
 def desktop(arguments: list[str]) -> int:
     """Add FitCheck to the application menu of this user (Linux), or take it out."""
     if sys.platform != "linux":
-        raise Refusal("dev.py desktop is for Linux; on this system start FitCheck with: python dev.py run")
+        raise RefusalError("dev.py desktop is for Linux; on this system start FitCheck with: python dev.py run")
     data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     entry = data / "applications" / "fitcheck.desktop"
     icon = data / "icons" / "hicolor" / "scalable" / "apps" / "fitcheck.svg"
@@ -241,7 +245,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         return COMMANDS[command](rest[1:] if rest[:1] == ["--"] else rest)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         print(f"dev.py: {refusal}", file=sys.stderr)
         return ENVIRONMENT_LACKS
     except KeyboardInterrupt:

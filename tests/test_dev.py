@@ -85,7 +85,7 @@ def test_only_a_screen_under_x11_needs_its_libraries(dev: ModuleType) -> None:
         # Then without a screen nothing is refused
         dev.check_libraries("linux", {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"})
         # And with one the library is named
-        with pytest.raises(dev.Refusal, match="libnobody-has-this"):
+        with pytest.raises(dev.RefusalError, match="libnobody-has-this"):
             dev.check_libraries("linux", {"DISPLAY": ":0"})
 
 

@@ -15,9 +15,7 @@ import fitcheck
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(
-    path for folder in ("fitcheck", "tests") for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
-)  # fmt: skip
+SOURCES = sorted(path for folder in ("fitcheck", "tests") for path in (ROOT / folder).rglob("*.py"))
 TEXTS = {".py", ".md", ".json", ".toml", ".txt", ".svg", ".desktop", ".c", ".yml", ""}
 
 
@@ -39,9 +37,12 @@ def test_data_files_are_json() -> None:
 
 def test_no_text_points_outside_the_repository() -> None:
     # Written apart, so that this file does not find itself.
-    outside = re.compile("|".join((r"\.\./" + "shared", "/" + "work/", r"/home/" + r"[a-z]+/", "/" + "root/", "/" + "tmp/ref")))
+    outside = re.compile(
+        "|".join((r"\.\./" + "shared", "/" + "work/", r"/home/" + r"[a-z]+/", "/" + "root/", "/" + "tmp/ref"))
+    )
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     names = listed.stdout.splitlines() or [str(path.relative_to(ROOT)) for path in SOURCES]
     pointing = [
         name for name in names
@@ -72,7 +73,8 @@ def test_the_desktop_entry_is_valid_and_its_icon_exists() -> None:
         pytest.skip("desktop-file-validate is not installed")
 
     checked = subprocess.run(
-        [validator, str(ROOT / "packaging/linux/fitcheck.desktop")], capture_output=True, text=True, check=False)
+        [validator, str(ROOT / "packaging/linux/fitcheck.desktop")], capture_output=True, text=True, check=False
+    )
 
     assert checked.returncode == 0, checked.stdout
     assert (ROOT / "resources" / "icons" / "fitcheck.svg").is_file()

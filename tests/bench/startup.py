@@ -1,4 +1,4 @@
-"""Times from the start of the process: bare window, FitCheck's shell, FitCheck's filled matrix. Medians of several runs.
+"""Times from the start of the process: bare window, FitCheck's shell, the filled matrix. Medians of several runs.
 
 ``time.monotonic`` counts from the same moment in every process on Linux, macOS and Windows, so the child's milestones
 can be compared with the parent's start.
@@ -27,7 +27,8 @@ def milestones(command: list[str]) -> dict[str, float]:
         environ["QT_QPA_PLATFORM"] = "offscreen"
     begun = time.monotonic()
     done = subprocess.run(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST_S)
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST_S
+    )
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     return {line["milestone"]: line["monotonic"] - begun for line in lines}
 

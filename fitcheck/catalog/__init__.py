@@ -1,0 +1,1 @@
+"""What is known beforehand: models, published files and graphics cards, as data with their sources."""

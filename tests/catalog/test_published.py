@@ -1,0 +1,40 @@
+"""Predicted file sizes against what makers publish."""
+
+from __future__ import annotations
+
+import pytest
+
+from fitcheck.catalog.models import find_model, header_range
+from fitcheck.catalog.published import PublishedFile, published_files
+from fitcheck.core.quantization import find_file_type
+from fitcheck.core.weights import weight_file
+
+OLLAMA_EXTRAS_BYTES = 3000
+"""Template, licence and parameters in a tag, 1 to 2 kB each."""
+
+STANDARD = [file for file in published_files() if not file.custom_mix]
+
+
+def _tensor_data(file: PublishedFile) -> int:
+    return weight_file(find_model(file.model).spec, find_file_type(file.quant), True, "mla").data_bytes
+
+
+def test_there_are_published_sizes_from_several_makers() -> None:
+    assert len(STANDARD) >= 15
+    assert len({file.maker for file in STANDARD}) >= 5
+
+
+@pytest.mark.parametrize("file", STANDARD, ids=lambda file: f"{file.model} {file.quant} {file.maker}")
+def test_a_published_file_is_the_tensors_and_its_header(file: PublishedFile) -> None:
+    header = header_range(find_model(file.model).tokenizer)
+    extras = OLLAMA_EXTRAS_BYTES if file.kind == "tag" else 0
+
+    assert header.low_bytes <= file.bytes - _tensor_data(file) <= header.high_bytes + extras
+
+
+def test_the_one_file_under_a_standard_name_that_is_a_mix_of_its_own_says_so() -> None:
+    (odd,) = (file for file in published_files() if file.custom_mix and file.quant == "Q4_K_M")
+
+    assert odd.model == "deepseek-r1-0528-qwen3-8b"
+    assert round((odd.bytes - _tensor_data(odd)) / 1e6, 1) == 203.5
+    assert "197.6 MB" in odd.note
