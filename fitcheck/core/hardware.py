@@ -34,6 +34,7 @@ class Gpu:
     pcie_width: int | None = None
     pcie_generation_max: int | None = None
     pcie_width_max: int | None = None
+    pcie_bytes_per_s: int | None = None
     integrated: bool = False
     unknown: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,11 +46,12 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The file system that holds (or would hold) the models. Sizes in bytes."""
+    """The file system that holds (or would hold) the models. Sizes in bytes, speed in bytes per second."""
 
     path: str
     total_bytes: int | None = None
     free_bytes: int | None = None
+    read_bytes_per_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

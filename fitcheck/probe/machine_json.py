@@ -1,0 +1,162 @@
+"""A machine as a JSON object and back: what ``scan --json`` writes and what requests carry.
+
+Checked by hand rather than by pydantic, because a batch may bring a machine with every line. Absent and null
+both mean unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import fitcheck
+from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.errors import RequestError
+
+SCHEMA = "fitcheck.machine/1"
+LARGEST_FILE_BYTES = 16 << 20
+
+_Check = Callable[[str, Any], Any]
+
+
+def _wrong(key: str, expected: str) -> RequestError:
+    return RequestError("bad_machine", f"The machine's '{key}' must be {expected}.")
+
+
+def _count(key: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise _wrong(key, "a whole number from 0 up, or null")
+    if value != int(value):
+        raise _wrong(key, "a whole number from 0 up, or null")
+    return int(value)
+
+
+def _rate(key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise _wrong(key, "a number from 0 up, or null")
+    return float(value)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(key, "text, or null")
+    return value
+
+
+def _flag(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, "true or false")
+    return value
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _wrong(key, "a list of texts")
+    return tuple(value)
+
+
+def _reasons(key: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise _wrong(key, "an object of texts")
+    return dict(value)
+
+
+_GPU: dict[str, _Check] = {
+    "name": _text, "vendor": _text, "uuid": _text, "memory_total_bytes": _count, "memory_free_bytes": _count,
+    "memory_used_bytes": _count, "memory_reserved_bytes": _count, "bandwidth_bytes_per_s": _count,
+    "memory_bus_bits": _count, "memory_clock_max_hz": _count, "fp16_flops": _rate, "compute_capability": _text,
+    "pcie_generation": _count, "pcie_width": _count, "pcie_generation_max": _count, "pcie_width_max": _count,
+    "pcie_bytes_per_s": _count, "integrated": _flag, "unknown": _reasons,
+}  # fmt: skip
+_MACHINE: dict[str, _Check] = {
+    "ram_total_bytes": _count, "ram_available_bytes": _count, "ram_bandwidth_bytes_per_s": _count, "cpu_name": _text,
+    "cpu_cores": _count, "cpu_threads": _count, "os_name": _text, "driver_version": _text, "cuda_version": _text,
+    "unified": _flag, "what_if": _flag, "notes": _texts, "unknown": _reasons,
+}  # fmt: skip
+_DISK: dict[str, _Check] = {
+    "disk_path": _text, "disk_total_bytes": _count, "disk_free_bytes": _count, "disk_read_bytes_per_s": _count,
+}  # fmt: skip
+_ASIDE = frozenset(("schema", "fitcheck_version", "gpus"))
+
+
+def machine_from_object(value: Any) -> Machine:
+    """Read a machine's JSON object.
+
+    Raises RequestError (``bad_machine``) that names the first key that is wrong and what it takes.
+    """
+    if not isinstance(value, dict):
+        raise RequestError("bad_machine", "A machine is a JSON object.", tuple(sorted({*_MACHINE, *_DISK, "gpus"})))
+    schema = value.get("schema", SCHEMA)
+    if schema != SCHEMA:
+        raise RequestError("bad_machine", f"'{schema}' is not a machine that this version reads.", (SCHEMA,))
+    known = {**_MACHINE, **_DISK}
+    found = _checked({key: one for key, one in value.items() if key not in _ASIDE}, known, "")
+    cards = value.get("gpus", [])
+    if not isinstance(cards, list):
+        raise _wrong("gpus", "a list of cards")
+    disk = {key.removeprefix("disk_"): found.pop(key) for key in _DISK if key in found}
+    return Machine(
+        gpus=tuple(_card(index, card) for index, card in enumerate(cards)),
+        disk=Disk(**{"path": "", **disk}) if disk else None,
+        **found,
+    )
+
+
+def _checked(value: Mapping[str, Any], known: Mapping[str, _Check], prefix: str) -> dict[str, Any]:
+    """Known keys with their values checked; null is left out, which means unknown."""
+    found = {}
+    for key, one in value.items():
+        check = known.get(key)
+        if check is None:
+            raise RequestError("bad_machine", f"A machine has no '{prefix}{key}'.", tuple(sorted(known)))
+        if one is not None:
+            found[key] = check(prefix + key, one)
+    return found
+
+
+def _card(index: int, value: Any) -> Gpu:
+    prefix = f"gpus[{index}]"
+    if not isinstance(value, dict):
+        raise _wrong(prefix, "an object")
+    found = _checked(value, _GPU, prefix + ".")
+    if "memory_free_bytes" not in found and "memory_total_bytes" in found and "unknown" not in found:
+        # A described card rather than a seen one: all of its memory is free.
+        found["memory_free_bytes"] = found["memory_total_bytes"]
+    return Gpu(**{"name": f"GPU{index}", **found})
+
+
+def machine_to_object(machine: Machine) -> dict[str, Any]:
+    """The JSON object of a machine; unknown values are null."""
+    disk = machine.disk
+    return {
+        "schema": SCHEMA,
+        "fitcheck_version": fitcheck.__version__,
+        "gpus": [{key: _plain(getattr(card, key)) for key in _GPU} for card in machine.gpus],
+        **{key: _plain(getattr(machine, key)) for key in _MACHINE},
+        **{key: getattr(disk, key.removeprefix("disk_")) if disk else None for key in _DISK},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def read_machine(path: Path) -> Machine:
+    """A machine from a file (RequestError ``bad_machine`` where it cannot be read or is not one)."""
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise RequestError("bad_machine", f"{path} is too large for a machine.")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RequestError("bad_machine", f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise RequestError("bad_machine", f"{path} is not JSON text: {error}.") from error
+    try:
+        return machine_from_object(value)
+    except RequestError as error:
+        raise RequestError(error.code, f"{path}: {error.message}", error.accepted) from error

@@ -1,0 +1,112 @@
+"""RAM limits of containers, processor names, and where models live, from folders made for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fitcheck.probe.cgroup import memory_limit
+from fitcheck.probe.disk import model_folder
+from fitcheck.probe.host import cpu_name_from
+
+
+def _write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def test_a_limit_of_the_second_version_counts_what_is_used_less_what_can_be_given_back(tmp_path: Path) -> None:
+    _write(
+        tmp_path,
+        {
+            "proc/self/cgroup": "0::/box\n",
+            "sys/fs/cgroup/box/memory.max": "1000\n",
+            "sys/fs/cgroup/box/memory.current": "600\n",
+            "sys/fs/cgroup/box/memory.stat": "anon 300\ninactive_file 250\n",
+        },
+    )
+
+    limit = memory_limit(tmp_path)
+
+    assert limit is not None
+    assert (limit.total_bytes, limit.available_bytes) == (1000, 650)
+
+
+def test_a_parent_may_be_tighter_than_its_child(tmp_path: Path) -> None:
+    _write(
+        tmp_path,
+        {
+            "proc/self/cgroup": "0::/outer/inner\n",
+            "sys/fs/cgroup/outer/inner/memory.max": "max\n",
+            "sys/fs/cgroup/outer/inner/memory.current": "10\n",
+            "sys/fs/cgroup/outer/memory.max": "500\n",
+            "sys/fs/cgroup/outer/memory.current": "100\n",
+        },
+    )
+
+    limit = memory_limit(tmp_path)
+
+    assert limit is not None
+    assert (limit.total_bytes, limit.available_bytes) == (500, 400)
+
+
+def test_a_limit_of_the_first_version_is_read_too(tmp_path: Path) -> None:
+    _write(
+        tmp_path,
+        {
+            "proc/self/cgroup": "11:cpu:/x\n5:memory:/docker/abc\n",
+            "sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes": "2000\n",
+            "sys/fs/cgroup/memory/docker/abc/memory.usage_in_bytes": "500\n",
+            "sys/fs/cgroup/memory/docker/abc/memory.stat": "total_inactive_file 100\n",
+        },
+    )
+
+    limit = memory_limit(tmp_path)
+
+    assert limit is not None
+    assert (limit.total_bytes, limit.available_bytes) == (2000, 1600)
+
+
+@pytest.mark.parametrize("files", [{}, {"proc/self/cgroup": "0::/\n"}, {"proc/self/cgroup": "nonsense"}])
+def test_without_a_limit_there_is_none(tmp_path: Path, files: dict[str, str]) -> None:
+    assert memory_limit(_write(tmp_path, files)) is None
+
+
+def test_the_processor_is_named_by_its_list(tmp_path: Path) -> None:
+    _write(tmp_path, {"cpuinfo": "processor\t: 0\nmodel name\t: AMD Ryzen 9 7950X\nflags\t: fpu\n"})
+
+    assert cpu_name_from(tmp_path / "cpuinfo") == "AMD Ryzen 9 7950X"
+
+
+def test_a_board_without_model_names_is_named_by_its_model(tmp_path: Path) -> None:
+    _write(tmp_path, {"cpuinfo": "processor\t: 0\nBogoMIPS\t: 108.00\n\nModel\t\t: Raspberry Pi 5\n"})
+
+    assert cpu_name_from(tmp_path / "cpuinfo") == "Raspberry Pi 5"
+
+
+def test_without_a_list_the_name_is_unknown(tmp_path: Path) -> None:
+    assert cpu_name_from(tmp_path / "nothing") is None
+
+
+def test_models_live_where_a_variable_says(tmp_path: Path) -> None:
+    (tmp_path / "big").mkdir()
+
+    assert model_folder({"LLAMA_CACHE": str(tmp_path / "big")}, tmp_path) == tmp_path / "big"
+
+
+def test_a_named_folder_that_is_not_made_yet_stands_for_its_parent(tmp_path: Path) -> None:
+    assert model_folder({"OLLAMA_MODELS": str(tmp_path / "later" / "models")}, Path("/nowhere")) == tmp_path
+
+
+def test_otherwise_the_first_usual_folder_counts(tmp_path: Path) -> None:
+    (tmp_path / ".ollama" / "models").mkdir(parents=True)
+
+    assert model_folder({}, tmp_path) == tmp_path / ".ollama" / "models"
+
+
+def test_and_else_the_home_folder(tmp_path: Path) -> None:
+    assert model_folder({}, tmp_path) == tmp_path
