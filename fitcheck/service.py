@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitcheck.core.estimate import Estimate
+from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.placement import Placement
@@ -102,19 +103,32 @@ def what_if_machine(
     from fitcheck.catalog.cards import parse_gpu
 
     cards = [card for text in gpus for card in parse_gpu(text)]
-    if free_vram_bytes is not None:
-        cards = [_with_free(card, free_vram_bytes) for card in cards]
     unknown = {} if ram_bytes is not None else {"ram_available_bytes": "No RAM was named for this machine."}
-    return Machine(
-        gpus=tuple(cards), ram_total_bytes=ram_bytes, ram_available_bytes=ram_bytes,
-        ram_bandwidth_bytes_per_s=ram_bandwidth_bytes_per_s, what_if=True, unknown=unknown,
-    )  # fmt: skip
+    machine = Machine(
+        gpus=tuple(cards),
+        ram_total_bytes=ram_bytes,
+        ram_available_bytes=ram_bytes,
+        ram_bandwidth_bytes_per_s=ram_bandwidth_bytes_per_s,
+        what_if=True,
+        unknown=unknown,
+    )
+    return machine if free_vram_bytes is None else with_free_vram(machine, free_vram_bytes)
+
+
+def with_free_vram(machine: Machine, free_bytes: int) -> Machine:
+    """The machine as if that much memory were free on each card (RequestError where a card has less in all)."""
+    return replace(machine, gpus=tuple(_with_free(card, free_bytes) for card in machine.gpus), what_if=True)
 
 
 def _with_free(card: Gpu, free_bytes: int) -> Gpu:
     if card.memory_total_bytes is not None and free_bytes > card.memory_total_bytes:
         raise RequestError("bad_size", f"{card.name} has less memory than the free VRAM that was asked for.")
     return replace(card, memory_free_bytes=free_bytes)
+
+
+def check_context(model: CatalogModel, workload: Workload) -> None:
+    """Refuse a context above the model's limit before anything is looked at (RequestError ``context_over_limit``)."""
+    check(model.spec, workload)
 
 
 def estimate(

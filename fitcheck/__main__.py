@@ -1,0 +1,33 @@
+"""The program's way in: no command opens the window, a command answers here, one option looks at the machine."""
+
+from __future__ import annotations
+
+import sys
+
+PROBE_OPTION = "--fitcheck-probe"
+_ANSWERED_HERE = ("-h", "--help", "--version", "--debug")
+
+
+def main() -> int:
+    """``fitcheck``: the window without a command, the command line with one."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == [PROBE_OPTION]:
+        from fitcheck.probe.child import main as look
+
+        return look()
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ANSWERED_HERE):
+        return main_gui()
+    from fitcheck.cli.main import main as answer
+
+    return answer(arguments)
+
+
+def main_gui() -> int:
+    """``fitcheck-gui``: the window, whatever the arguments."""
+    from fitcheck.gui.app import main as show
+
+    return show(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The commands: options in, text out, exit code back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from fitcheck import service
+from fitcheck.catalog.models import corrected_page, corrections
+from fitcheck.cli import inputs, words
+from fitcheck.cli.tables import comma_separated
+from fitcheck.contract.answers import answer_line
+from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
+from fitcheck.core.quantization import FILE_TYPES, find_file_type
+from fitcheck.errors import RequestError
+from fitcheck.probe.machine_json import machine_to_object
+
+RUNS, DOES_NOT_RUN = 0, 1
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def scan(options: argparse.Namespace) -> int:
+    """This machine."""
+    machine = service.detect()
+    if options.json:
+        _print_json(machine_to_object(machine))
+    else:
+        print(words.machine_text(machine))
+    return RUNS
+
+
+def models(options: argparse.Namespace) -> int:
+    """The catalogue or one sheet."""
+    found = service.models() if options.model is None else (service.find_model(options.model),)
+    about_r1 = corrections() if any(model.spec.is_moe for model in found) else ()
+    if options.json:
+        _print_json(models_object(found, about_r1))
+    elif options.csv:
+        print(comma_separated(words.MODEL_HEAD, words.model_rows(found)))
+    elif options.model is None:
+        print(words.models_text(found))
+    else:
+        print(words.model_text(found[0], about_r1, corrected_page()))
+    return RUNS
+
+
+def estimate(options: argparse.Namespace) -> int:
+    """Memory for one placement."""
+    model = service.find_model(options.model)
+    file_type = find_file_type(options.quant or "Q4_K_M")
+    placement = inputs.placement(options, model)
+    answer = service.estimate(model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix)
+    if options.json:
+        _print_json(estimate_object(answer))
+    elif options.csv:
+        print(comma_separated(words.ESTIMATE_HEAD, words.estimate_rows(answer)))
+    else:
+        print(words.estimate_text(answer))
+    return RUNS
+
+
+def plan(options: argparse.Namespace) -> int:
+    """The best placement on a machine."""
+    model = service.find_model(options.model)
+    workload = inputs.workload(options, "auto")
+    file_type = None if options.quant is None else find_file_type(options.quant)
+    service.check_context(model, workload)
+    machine, margin = inputs.machine(options), inputs.margin(options)
+    if file_type is None:
+        answer = service.best_plan(model, workload, machine, margin_bytes=margin, imatrix=options.imatrix)
+    else:
+        answer = service.plan(model, file_type, workload, machine, margin_bytes=margin, imatrix=options.imatrix)
+    if options.json:
+        _print_json(plan_object(answer))
+    else:
+        print(words.plan_text(answer, model.name))
+    return RUNS if answer.runs else DOES_NOT_RUN
+
+
+def matrix(options: argparse.Namespace) -> int:
+    """Every model by file types."""
+    workload = inputs.workload(options, "auto")
+    rows = service.models()
+    if all(workload.context > model.spec.context_limit for model in rows):
+        longest = max(model.spec.context_limit for model in rows)
+        raise RequestError("context_over_limit", f"No model takes {workload.context} tokens; {longest} is the most.")
+    columns = tuple(one for one in FILE_TYPES if options.all or one.common)
+    machine = inputs.machine(options)
+    plans = list(
+        service.matrix(machine, workload, rows, columns, margin_bytes=inputs.margin(options), imatrix=options.imatrix)
+    )
+    if options.json:
+        _print_json(matrix_object(plans, workload.context, machine_to_object(machine)))
+    elif options.csv:
+        head = ("model", "quant", "verdict", "total_bytes", "download_bytes", "lacking_bytes", "lacking_of")
+        cells = matrix_object(plans, workload.context, {})["cells"]
+        print(comma_separated(head, ([cell[key] for key in head] for cell in cells)))
+    else:
+        print(words.matrix_text(plans, columns, {model.id: model.short_name for model in rows}))
+    return RUNS if any(one.runs for one in plans) else DOES_NOT_RUN
+
+
+def batch(options: argparse.Namespace) -> int:
+    """Answer every line; blank lines are passed over."""
+    if options.file == "-":
+        return _answer_all(sys.stdin)
+    try:
+        with Path(options.file).open(encoding="utf-8") as lines:
+            return _answer_all(lines)
+    except OSError as error:
+        raise RequestError("bad_file", f"{options.file} cannot be read: {error.strerror}.") from error
+
+
+def _answer_all(lines: Iterable[str]) -> int:
+    interactive = sys.stdin.isatty()
+    for line in lines:
+        if line.strip():
+            print(answer_line(line), flush=interactive)
+    return RUNS
+
+
+BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
+    "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "batch": batch,
+}  # fmt: skip

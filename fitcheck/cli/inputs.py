@@ -1,0 +1,94 @@
+"""Options -> workload, machine and placement."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from fitcheck import service
+from fitcheck.catalog.models import CatalogModel
+from fitcheck.core.hardware import Machine
+from fitcheck.core.placement import Placement
+from fitcheck.core.workload import FlashAttention, Workload
+from fitcheck.errors import RequestError
+
+
+def workload(options: argparse.Namespace, flash_attn: FlashAttention) -> Workload:
+    """What was asked for; ``flash_attn`` is the command's default."""
+    return Workload(
+        context=options.context,
+        ubatch=options.ubatch,
+        batch=options.batch,
+        parallel=options.parallel,
+        outputs=options.outputs,
+        flash_attn=options.flash_attn or flash_attn,
+        type_k=options.type_k,
+        type_v=options.type_v,
+        kv_layout=options.kv_layout,
+        kv_offload=not options.no_kv_offload,
+        op_offload=not options.no_op_offload,
+        repack=not options.no_repack,
+    )
+
+
+def margin(options: argparse.Namespace) -> int:
+    """Bytes that stay free on every device."""
+    return service.MARGIN_BYTES if options.margin is None else int(options.margin)
+
+
+def machine(options: argparse.Namespace) -> Machine:
+    """The machine to plan for: a file's, an imagined one (never mixed with this computer), or this one."""
+    imagined = bool(options.gpu or options.no_gpu or options.ram is not None)
+    if options.gpu and options.no_gpu:
+        raise RequestError("bad_option", "--gpu and --no-gpu contradict each other.")
+    if options.machine is not None:
+        return _changed(service.load_machine(options.machine), options)
+    if imagined:
+        if not options.gpu and options.ram is None:
+            raise RequestError("bad_option", "A machine without a card needs its RAM: add --ram 64GiB or the like.")
+        return service.what_if_machine(
+            options.gpu or (),
+            ram_bytes=options.ram,
+            ram_bandwidth_bytes_per_s=options.ram_bandwidth,
+            free_vram_bytes=options.free_vram,
+        )
+    return _changed(service.detect(), options)
+
+
+def _changed(base: Machine, options: argparse.Namespace) -> Machine:
+    """A known machine with what the options say otherwise."""
+    changed = base
+    if options.gpu or options.no_gpu:
+        changed = replace(changed, gpus=service.what_if_machine(options.gpu or ()).gpus, what_if=True)
+    if options.free_vram is not None:
+        changed = service.with_free_vram(changed, options.free_vram)
+    if options.ram is not None:
+        changed = replace(changed, ram_total_bytes=options.ram, ram_available_bytes=options.ram, what_if=True)
+    if options.ram_bandwidth is not None:
+        changed = replace(changed, ram_bandwidth_bytes_per_s=options.ram_bandwidth)
+    return changed
+
+
+def placement(options: argparse.Namespace, model: CatalogModel) -> Placement:
+    """Cards from the machine that was named, else one for each part of the split, else one if layers go there."""
+    everything = model.spec.n_layers + 1
+    free = None
+    if options.machine is not None or options.gpu:
+        cards = machine(options).plannable_gpus
+        free = tuple(card.memory_free_bytes or 0 for card in cards)
+        gpus = len(cards)
+    elif options.no_gpu:
+        gpus = 0
+    elif options.tensor_split:
+        gpus = len(options.tensor_split)
+    else:
+        gpus = int(options.gpu_layers is not None or options.cpu_moe is not None)
+    layers = (everything if gpus else 0) if options.gpu_layers is None else options.gpu_layers
+    experts = 0 if options.cpu_moe is None else options.cpu_moe
+    return Placement(
+        gpus=gpus,
+        gpu_layers=everything if layers == "all" else layers,
+        cpu_moe_layers=model.spec.n_layers if experts == "all" else experts,
+        gpu_free_bytes=free or None,
+        tensor_split=options.tensor_split,
+    )

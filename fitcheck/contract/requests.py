@@ -1,0 +1,146 @@
+"""A request as JSON object -> what the service takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fitcheck import service
+from fitcheck.catalog.models import CatalogModel
+from fitcheck.contract.values import count, counts, flag, layers, numbers, one_of, overrides, take, text
+from fitcheck.core.hardware import Machine
+from fitcheck.core.placement import Placement
+from fitcheck.core.quantization import FileType, find_file_type
+from fitcheck.core.workload import FlashAttention, Workload
+from fitcheck.errors import RequestError
+from fitcheck.probe.machine_json import machine_from_object
+
+_DEFAULTS = Workload()
+_COMMON = frozenset((
+    "id", "do", "model", "quant", "imatrix", "context", "ubatch", "batch", "parallel", "kv_unified", "outputs",
+    "flash_attn", "type_k", "type_v", "kv_layout", "kv_offload", "op_offload", "repack",
+))  # fmt: skip
+_ESTIMATE = _COMMON | {"gpus", "gpu_layers", "cpu_moe_layers", "gpu_free_bytes", "tensor_split", "overrides"}
+_PLAN = _COMMON | {"machine", "margin_bytes", "engine", "split_mode"}
+_PLAN_LATER = frozenset((
+    "gpu_layers", "cpu_moe_layers", "tensor_split", "objective", "backend", "decode_depth", "prefill_tokens",
+))  # fmt: skip
+"""Keys of a plan request that this version does not act on; refusing them is better than ignoring them."""
+
+LONGEST = 0
+"""``context`` 0 in a plan request: the longest one that keeps the verdict."""
+
+START_CONTEXT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRequest:
+    """Memory for one placement."""
+
+    model: CatalogModel
+    file_type: FileType
+    imatrix: bool
+    workload: Workload
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """The best placement on a machine; ``file_type`` None: the best one, ``longest``: the longest context."""
+
+    model: CatalogModel
+    file_type: FileType | None
+    imatrix: bool
+    workload: Workload
+    machine: Machine
+    margin_bytes: int
+    longest: bool
+
+
+def read_request(request: Any) -> EstimateRequest | PlanRequest:
+    """Check a request and look up its names.
+
+    Raises RequestError with a stable code (``bad_request``, ``unknown_key``, ``bad_value``, ``unknown_model``,
+    ``unknown_quant`` …) and what is accepted.
+    """
+    if not isinstance(request, dict):
+        raise RequestError("bad_request", "A request is a JSON object.")
+    do = take(request, "do", one_of("estimate", "plan"), "estimate")
+    return _plan_request(request) if do == "plan" else _estimate_request(request)
+
+
+def _refuse_unknown(request: Mapping[str, Any], known: frozenset[str]) -> None:
+    for key in request:
+        if key not in known:
+            raise RequestError("unknown_key", f"A request has no '{key}'.", tuple(sorted(known)))
+
+
+def _model(request: Mapping[str, Any]) -> CatalogModel:
+    if request.get("model") is None:
+        accepted = tuple(model.id for model in service.models())
+        raise RequestError("bad_request", "A request names a 'model'.", accepted)
+    return service.find_model(text("model", request["model"]))
+
+
+def _estimate_request(request: Mapping[str, Any]) -> EstimateRequest:
+    _refuse_unknown(request, _ESTIMATE)
+    model = _model(request)
+    return EstimateRequest(
+        model,
+        find_file_type(take(request, "quant", text, "Q4_K_M")),
+        take(request, "imatrix", flag, True),
+        _workload(request, take(request, "context", count, _DEFAULTS.context), "on"),
+        _placement(request, model),
+    )
+
+
+def _placement(request: Mapping[str, Any], model: CatalogModel) -> Placement:
+    gpus = take(request, "gpus", count, 0)
+    everything = model.spec.n_layers + 1
+    return Placement(
+        gpus=gpus,
+        gpu_layers=take(request, "gpu_layers", layers(everything), everything if gpus else 0),
+        cpu_moe_layers=take(request, "cpu_moe_layers", layers(model.spec.n_layers), 0),
+        gpu_free_bytes=take(request, "gpu_free_bytes", counts, None),
+        tensor_split=take(request, "tensor_split", numbers, None),
+        overrides=take(request, "overrides", overrides, ()),
+    )
+
+
+def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
+    for key in request:
+        if key in _PLAN_LATER:
+            raise RequestError("not_supported", f"This version does not act on '{key}' in a plan request.")
+    _refuse_unknown(request, _PLAN)
+    take(request, "engine", one_of("llama.cpp"), "llama.cpp")
+    take(request, "split_mode", one_of("layer"), "layer")
+    context = take(request, "context", count, _DEFAULTS.context)
+    quant = request.get("quant")
+    return PlanRequest(
+        _model(request),
+        None if quant is None else find_file_type(text("quant", quant)),
+        take(request, "imatrix", flag, True),
+        _workload(request, START_CONTEXT if context == LONGEST else context, "auto"),
+        machine_from_object(request.get("machine")),
+        take(request, "margin_bytes", count, service.MARGIN_BYTES),
+        longest=context == LONGEST,
+    )
+
+
+def _workload(request: Mapping[str, Any], context: int, flash_attn: FlashAttention) -> Workload:
+    return Workload(
+        context=context,
+        ubatch=take(request, "ubatch", count, _DEFAULTS.ubatch),
+        batch=take(request, "batch", count, _DEFAULTS.batch),
+        parallel=take(request, "parallel", count, _DEFAULTS.parallel),
+        kv_unified=take(request, "kv_unified", flag, _DEFAULTS.kv_unified),
+        outputs=take(request, "outputs", count, None),
+        flash_attn=take(request, "flash_attn", one_of("on", "off", "auto"), flash_attn),
+        type_k=take(request, "type_k", text, _DEFAULTS.type_k),
+        type_v=take(request, "type_v", text, _DEFAULTS.type_v),
+        kv_layout=take(request, "kv_layout", one_of("mla", "legacy"), _DEFAULTS.kv_layout),
+        kv_offload=take(request, "kv_offload", flag, _DEFAULTS.kv_offload),
+        op_offload=take(request, "op_offload", flag, _DEFAULTS.op_offload),
+        repack=take(request, "repack", flag, _DEFAULTS.repack),
+    )

@@ -1,0 +1,113 @@
+"""What the service answers -> JSON objects with the contract's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import fitcheck
+from fitcheck.catalog.models import CatalogModel
+from fitcheck.core.estimate import DeviceMemory, Estimate
+from fitcheck.core.planner import DevicePlan, Plan
+from fitcheck.errors import FitCheckError
+
+Object = dict[str, Any]
+
+NO_SPEEDS = "Speeds are not predicted by this version."
+
+
+def _head(kind: str) -> Object:
+    return {"schema": f"fitcheck.{kind}/1", "fitcheck_version": fitcheck.__version__}
+
+
+def _device(memory: DeviceMemory) -> Object:
+    return {
+        "name": memory.name,
+        "kind": memory.kind,
+        "weights_bytes": memory.weights_bytes,
+        "kv_cache_bytes": memory.kv_cache_bytes,
+        "compute_bytes": memory.compute_bytes,
+        "runtime_bytes": memory.runtime_bytes,
+    }
+
+
+def _device_plan(device: DevicePlan) -> Object:
+    return {**_device(device.memory), "capacity_bytes": device.capacity_bytes, "headroom_bytes": device.headroom_bytes}
+
+
+def _sums(answer: Estimate) -> Object:
+    return {
+        "model": answer.model_id,
+        "quant": answer.quantization,
+        "context": answer.context,
+        "weights_bytes": answer.weights_bytes,
+        "kv_cache_bytes": answer.kv_cache_bytes,
+        "compute_bytes": answer.compute_bytes,
+        "total_bytes": answer.total_bytes,
+    }
+
+
+def estimate_object(answer: Estimate) -> Object:
+    """``fitcheck.estimate/1``."""
+    return {**_head("estimate"), **_sums(answer), "devices": [_device(device) for device in answer.devices]}
+
+
+def plan_object(plan: Plan) -> Object:
+    """``fitcheck.plan/1``; speeds are null, and a warning says why."""
+    placement = plan.placement
+    return {
+        **_head("plan"),
+        **_sums(plan.estimate),
+        "verdict": plan.verdict,
+        "gpu_layers": placement.gpu_layers,
+        "cpu_moe_layers": placement.cpu_moe_layers,
+        "tensor_split": list(placement.tensor_split) if placement.tensor_split else None,
+        "overrides": [list(pair) for pair in placement.overrides],
+        "split_mode": "layer",
+        "devices": [_device_plan(device) for device in plan.devices],
+        "download_bytes": plan.download_bytes,
+        "lacking_bytes": plan.lacking_bytes,
+        "lacking_of": plan.lacking_of or None,
+        "decode_tokens_per_s": None,
+        "prefill_tokens_per_s": None,
+        "load_seconds": None,
+        "commands": {},
+        "reasons": list(plan.reasons),
+        "warnings": [*plan.warnings, NO_SPEEDS],
+    }
+
+
+def matrix_object(plans: Iterable[Plan], context: int, machine: Object) -> Object:
+    """``fitcheck.matrix/1``: one cell a model and quantization, row by row."""
+    cells = [
+        {
+            "model": plan.model_id,
+            "quant": plan.quantization,
+            "verdict": plan.verdict,
+            "total_bytes": plan.estimate.total_bytes,
+            "download_bytes": plan.download_bytes,
+            "lacking_bytes": plan.lacking_bytes,
+            "lacking_of": plan.lacking_of or None,
+        }
+        for plan in plans
+    ]
+    return {**_head("matrix"), "context": context, "machine": machine, "cells": cells}
+
+
+def model_object(model: CatalogModel) -> Object:
+    """One model with the source of each value."""
+    return model.model_dump(mode="json")
+
+
+def models_object(models: Iterable[CatalogModel], corrections: Iterable[Any]) -> Object:
+    """``fitcheck.models/1``."""
+    return {
+        **_head("models"),
+        "models": [model_object(model) for model in models],
+        "corrections": [one.model_dump(mode="json") for one in corrections],
+    }
+
+
+def error_object(error: FitCheckError) -> Object:
+    """What stands under ``error``."""
+    return {"code": error.code, "message": error.message, "accepted": list(error.accepted)}
