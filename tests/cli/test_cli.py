@@ -1,0 +1,215 @@
+"""The command line in this process: answers, formats, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fitcheck.cli.main import main
+from fitcheck.core.planner import VERDICTS
+
+MACHINES = Path(__file__).resolve().parent.parent / "data" / "machines"
+DESKTOP = ["--machine", str(MACHINES / "rtx-4090-128gb.json")]
+LAPTOP = ["--machine", str(MACHINES / "laptop-8gb-no-gpu.json")]
+
+Out = pytest.CaptureFixture[str]
+
+
+def answered(capsys: Out, *arguments: str) -> tuple[int, str]:
+    code = main(arguments)
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return code, captured.out
+
+
+def in_json(capsys: Out, *arguments: str) -> Any:
+    return json.loads(answered(capsys, *arguments, "--json")[1])
+
+
+def refused(capsys: Out, *arguments: str) -> str:
+    code = main(arguments)
+    captured = capsys.readouterr()
+    assert (code, captured.out) == (2, "")
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+    return captured.err
+
+
+def test_scan_names_ram_processor_and_disk(capsys: Out) -> None:
+    code, out = answered(capsys, "scan")
+
+    assert code == 0
+    assert all(word in out for word in ("RAM", "CPU", "Disk"))
+
+
+def test_what_scan_writes_can_be_planned_for(capsys: Out, tmp_path: Path) -> None:
+    machine = in_json(capsys, "scan")
+    path = tmp_path / "machine.json"
+    path.write_text(json.dumps(machine), encoding="utf-8")
+
+    plan = in_json(capsys, "plan", "1.5b", "-q", "Q4_K_M", "-c", "512", "--machine", str(path))
+
+    assert machine["schema"] == "fitcheck.machine/1"
+    assert plan["verdict"] in VERDICTS
+
+
+def test_models_lists_all_ten(capsys: Out) -> None:
+    assert len(in_json(capsys, "models")["models"]) == 10
+    assert "deepseek-r1-distill-qwen-1.5b" in answered(capsys, "models")[1]
+
+
+def test_a_sheet_names_sources_and_corrects_wrong_figures(capsys: Out) -> None:
+    _, out = answered(capsys, "models", "r1")
+
+    assert "n_routed_experts         256" in out
+    assert "https://github.com/deepseek-ai/DeepSeek-V3" in out
+    assert "(not 64)" in out
+
+
+def test_models_as_a_spreadsheet(capsys: Out) -> None:
+    rows = list(csv.DictReader(io.StringIO(answered(capsys, "models", "--csv")[1])))
+
+    assert rows[0]["id"] == "deepseek-r1-671b"
+    assert int(rows[0]["parameters"]) == 671_026_419_200
+
+
+def test_an_estimate_adds_up(capsys: Out) -> None:
+    result = in_json(capsys, "estimate", "r1", "--gpu-layers", "all", "--cpu-moe", "all", "-c", "4k")
+
+    parts = sum(result[key] for key in ("weights_bytes", "kv_cache_bytes", "compute_bytes"))
+    assert result["schema"] == "fitcheck.estimate/1"
+    assert [device["name"] for device in result["devices"]] == ["GPU0", "host"]
+    assert result["total_bytes"] == parts + sum(device["runtime_bytes"] for device in result["devices"])
+
+
+def test_an_estimate_without_cards_is_all_on_the_host(capsys: Out) -> None:
+    assert [device["name"] for device in in_json(capsys, "estimate", "7b")["devices"]] == ["host"]
+
+
+def test_a_split_counts_the_cards(capsys: Out) -> None:
+    result = in_json(capsys, "estimate", "7b", "--tensor-split", "3,1", "--gpu-layers", "all")
+
+    first, second, _ = result["devices"]
+    assert first["weights_bytes"] > 2 * second["weights_bytes"]
+
+
+def test_an_estimate_as_text_and_as_a_spreadsheet_agree(capsys: Out) -> None:
+    rows = list(csv.DictReader(io.StringIO(answered(capsys, "estimate", "7b", "--csv")[1])))
+    _, text = answered(capsys, "estimate", "7b")
+
+    assert f"{int(rows[0]['weights_bytes']) / 2**30:.1f}" in text
+
+
+def test_a_plan_that_runs_exits_with_0(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "32b", "-c", "16k", *DESKTOP)
+
+    assert code == 0
+    assert "runs on the GPU" in out
+
+
+def test_a_plan_that_does_not_run_exits_with_1(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "r1", "-q", "Q8_0", *LAPTOP)
+
+    assert code == 1
+    assert "does not run" in out
+
+
+def test_a_plan_in_json_keeps_the_contracts_names(capsys: Out) -> None:
+    plan = in_json(capsys, "plan", "r1", "-q", "IQ1_S", *DESKTOP)
+
+    assert {
+        "verdict", "gpu_layers", "cpu_moe_layers", "tensor_split", "overrides", "split_mode", "devices",
+        "decode_tokens_per_s", "prefill_tokens_per_s", "load_seconds", "commands", "reasons", "warnings",
+    } <= set(plan)  # fmt: skip
+    assert {"capacity_bytes", "headroom_bytes"} <= set(plan["devices"][0])
+    assert plan["fitcheck_version"]
+    assert any("Speeds are not predicted" in warning for warning in plan["warnings"])
+
+
+def test_a_what_if_answer_does_not_depend_on_this_machine(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fitcheck import service
+
+    def look(timeout_s: float = 0) -> None:
+        raise AssertionError("this machine was looked at")
+
+    monkeypatch.setattr(service, "detect", look)
+
+    plan = in_json(capsys, "plan", "70b", "-q", "Q4_K_M", "--gpu", "2x RTX 3090", "--ram", "64GiB")
+
+    assert plan["verdict"] == "gpu"
+    assert plan["devices"][0]["capacity_bytes"] == 23 * 2**30
+
+
+def test_free_vram_and_margin_narrow_a_card(capsys: Out) -> None:
+    card = ["--gpu", "RTX 4090", "--ram", "64GiB", "--free-vram", "20GiB", "--margin", "2GiB"]
+
+    plan = in_json(capsys, "plan", "7b", "-q", "Q4_K_M", *card)
+
+    assert plan["devices"][0]["capacity_bytes"] == 18 * 2**30
+
+
+def test_the_matrix_has_a_row_a_model_and_a_column_a_common_type(capsys: Out) -> None:
+    result = in_json(capsys, "matrix", *DESKTOP)
+
+    assert len(result["cells"]) == 10 * 11
+    assert len(in_json(capsys, "matrix", "--all", *DESKTOP)["cells"]) == 330
+    assert {cell["verdict"] for cell in result["cells"]} <= set(VERDICTS)
+
+
+def test_the_matrix_leaves_out_models_over_their_limit(capsys: Out) -> None:
+    cells = in_json(capsys, "matrix", "-c", "160k", *DESKTOP)["cells"]
+
+    assert {cell["model"] for cell in cells} == {
+        "deepseek-r1-671b", "deepseek-r1-zero-671b", "deepseek-r1-0528-671b",
+    }  # fmt: skip
+
+
+def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
+    code, out = answered(capsys, "matrix", *LAPTOP)
+
+    assert code == 0
+    assert "Distill Qwen 1.5B" in out
+    assert "runs in RAM" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fly"], "choose from"),
+        (["plan"], "MODEL"),
+        (["plan", "nope"], "Accepted: deepseek-r1-671b"),
+        (["plan", "8b"], "may mean"),
+        (["plan", "7b", "-q", "Q9"], "Accepted: F32"),
+        (["plan", "7b", "-c", "200k"], "131072"),
+        (["plan", "7b", "-c", "long"], "4096, 16k, 128k"),
+        (["plan", "7b", "--ram", "24 bananas"], "'24 bananas' is not a size"),
+        (["plan", "7b", "--gpu", "RTX 4099", "--ram", "8g"], "Did you mean"),
+        (["plan", "7b", "--no-gpu"], "--ram"),
+        (["plan", "7b", "--gpu", "RTX 4090", "--no-gpu"], "contradict"),
+        (["plan", "7b", "--machine", "/nowhere.json"], "cannot be read"),
+        (["plan", "7b", "--type-k", "q3"], "choose from"),
+        (["plan", "7b", "--engine", "vllm"], "llama.cpp"),
+        (["plan", "7b", "--type-v", "q8_0", "--flash-attn", "off", "--gpu", "RTX 4090"], "flash attention"),
+        (["estimate", "7b", "--gpu-layers", "most"], "not a number of layers"),
+        (["estimate", "7b", "--tensor-split", "a,b"], "not a split"),
+        (["matrix", "-c", "300k", "--gpu", "RTX 4090"], "163840"),
+        (["batch", "/nowhere.jsonl"], "cannot be read"),
+        (["models", "--json", "--csv"], "not allowed"),
+    ],
+)
+def test_what_is_wrong_is_one_line_that_says_what_is_accepted(capsys: Out, arguments: list[str], words: str) -> None:
+    assert words in refused(capsys, *arguments)
+
+
+def test_gb_and_gib_are_not_the_same(capsys: Out) -> None:
+    sizes = [
+        in_json(capsys, "plan", "1.5b", "-q", "Q4_K_M", "--no-gpu", "--ram", text)["devices"][-1]["capacity_bytes"]
+        for text in ("8 gb", "8GiB")
+    ]
+
+    assert sizes == [8 * 10**9 - 2**30, 7 * 2**30]

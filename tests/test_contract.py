@@ -1,0 +1,139 @@
+"""Requests and results in JSON: names, defaults, and one clear error for each wrong value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fitcheck.contract.answers import answer, answer_line
+from fitcheck.contract.requests import EstimateRequest, PlanRequest, read_request
+from fitcheck.core.planner import VERDICTS
+from fitcheck.core.workload import Workload
+from fitcheck.errors import RequestError
+
+GIB = 1 << 30
+CARD = {"memory_total_bytes": 24 * GIB, "memory_free_bytes": 23 * GIB, "name": "card"}
+MACHINE = {"gpus": [CARD], "ram_total_bytes": 64 * GIB, "ram_available_bytes": 60 * GIB}
+
+
+def test_omitted_keys_take_the_contracts_defaults() -> None:
+    asked = read_request({"do": "estimate", "model": "r1"})
+
+    assert isinstance(asked, EstimateRequest)
+    assert (asked.file_type.id, asked.imatrix, asked.workload) == ("Q4_K_M", True, Workload())
+    assert (asked.placement.gpus, asked.placement.gpu_layers, asked.placement.cpu_moe_layers) == (0, 0, 0)
+
+
+def test_with_cards_all_layers_go_there_unless_said() -> None:
+    asked = read_request({"model": "r1", "gpus": 1, "cpu_moe_layers": "all"})
+
+    assert isinstance(asked, EstimateRequest)
+    assert (asked.placement.gpu_layers, asked.placement.cpu_moe_layers) == (62, 61)
+
+
+def test_a_plan_takes_flash_attention_as_the_engine_chooses() -> None:
+    asked = read_request({"do": "plan", "model": "r1", "machine": MACHINE})
+
+    assert isinstance(asked, PlanRequest)
+    assert (asked.workload.flash_attn, asked.file_type, asked.margin_bytes) == ("auto", None, GIB)
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        ([], "bad_request"),
+        ({}, "bad_request"),
+        ({"model": "nope"}, "unknown_model"),
+        ({"model": "8b"}, "ambiguous_model"),
+        ({"model": "7b", "quant": "Q9"}, "unknown_quant"),
+        ({"model": "7b", "do": "fly"}, "bad_value"),
+        ({"model": "7b", "surprise": 1}, "unknown_key"),
+        ({"model": "7b", "context": "4k"}, "bad_value"),
+        ({"model": "7b", "context": 0}, "bad_value"),
+        ({"model": "7b", "context": 131073}, "context_over_limit"),
+        ({"model": "7b", "gpus": True}, "bad_value"),
+        ({"model": "7b", "gpus": -1}, "bad_value"),
+        ({"model": "7b", "gpu_layers": "most"}, "bad_value"),
+        ({"model": "7b", "gpus": 2, "tensor_split": [1]}, "bad_value"),
+        ({"model": "7b", "gpus": 2, "tensor_split": [0, 0]}, "bad_value"),
+        ({"model": "7b", "gpus": 1, "overrides": [["x"]]}, "bad_value"),
+        ({"model": "7b", "gpus": 1, "overrides": [["(", "host"]]}, "bad_override"),
+        ({"model": "7b", "gpus": 1, "overrides": [["x", "GPU7"]]}, "bad_override"),
+        ({"model": "7b", "type_k": "q3_0"}, "unknown_kv_type"),
+        ({"model": "7b", "flash_attn": "maybe"}, "bad_value"),
+        ({"model": "7b", "flash_attn": "off", "type_v": "q8_0"}, "engine_rejected"),
+        ({"model": "r1", "type_k": "q8_0"}, "engine_rejected"),
+        ({"model": "7b", "imatrix": 1}, "bad_value"),
+        ({"model": "7b", "do": "plan"}, "bad_machine"),
+        ({"model": "7b", "do": "plan", "machine": {"gpus": 1}}, "bad_machine"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "gpu_layers": 4}, "not_supported"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "engine": "vllm"}, "bad_value"),
+    ],
+)
+def test_a_wrong_request_has_a_stable_code(request_: Any, code: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        answer(request_)
+
+    assert caught.value.code == code
+    assert caught.value.message
+
+
+def test_an_estimate_has_the_contracts_keys() -> None:
+    result = answer({"model": "r1", "gpus": 1, "cpu_moe_layers": 61})
+
+    assert set(result) == {
+        "schema", "fitcheck_version", "model", "quant", "context", "weights_bytes", "kv_cache_bytes", "compute_bytes",
+        "total_bytes", "devices",
+    }  # fmt: skip
+    assert result["schema"] == "fitcheck.estimate/1"
+    assert [device["kind"] for device in result["devices"]] == ["gpu", "host"]
+
+
+def test_context_0_asks_for_the_longest_that_keeps_the_verdict() -> None:
+    request = {"do": "plan", "model": "14b", "quant": "Q4_K_M", "machine": MACHINE}
+
+    longest = answer({**request, "context": 0})
+    further = answer({**request, "context": longest["context"] + 256})
+
+    assert longest["verdict"] == answer({**request, "context": 4096})["verdict"] == "gpu"
+    assert longest["context"] % 256 == 0
+    assert VERDICTS.index(further["verdict"]) > VERDICTS.index("gpu")
+
+
+def test_an_id_of_any_kind_comes_back() -> None:
+    for identity in (7, "seven", None, [1], {"a": 1}):
+        assert json.loads(answer_line(json.dumps({"id": identity, "model": "7b"})))["id"] == identity
+
+
+@pytest.mark.parametrize("line", ["{", "NaN", '{"id": 1, "context": NaN, "model": "7b"}', "[" * 100_000, '"text"'])
+def test_a_line_that_is_no_request_gets_an_error_line(line: str) -> None:
+    result = json.loads(answer_line(line))
+
+    assert result["error"]["code"] in ("bad_json", "bad_request")
+    assert set(result["error"]) == {"code", "message", "accepted"}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(), lambda one: st.lists(one) | st.dictionaries(st.text(), one)
+    )
+)
+def test_no_value_breaks_the_batch(value: Any) -> None:
+    result = json.loads(answer_line(json.dumps(value)))
+
+    assert result["error"]["code"] != "internal"
+
+
+KEYS = ("context", "ubatch", "parallel", "gpus", "gpu_layers", "type_k", "tensor_split", "imatrix", "quant")
+NUMBERS = st.integers(-5, 300) | st.floats() | st.lists(st.integers(), max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), NUMBERS | st.none() | st.booleans() | st.text(max_size=5)))
+def test_no_value_of_a_known_key_breaks_the_batch(values: dict[str, Any]) -> None:
+    result = json.loads(answer_line(json.dumps({"model": "1.5b", **values})))
+
+    assert result.get("error", {}).get("code") != "internal", result
