@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +14,15 @@ from fitcheck.core.kv_cache import CONTEXT_PADDING
 from fitcheck.core.planner import VERDICTS, Plan
 from fitcheck.errors import FitCheckError, RequestError
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What some Windows programs write before the first line."""
 
-def answer_line(line: str) -> str:
-    """The result of one JSON request as one line of JSON; a bad request gives an ``error`` and the batch goes on."""
+
+def answer_line(line: str | bytes) -> str:
+    """The result of one JSON request as one line of ASCII JSON; a bad request gives an ``error``, never an exception.
+
+    ``id`` comes back whatever it is; it is null where the line could not be read.
+    """
     request: Any = None
     try:
         request = _parsed(line)
@@ -25,15 +32,23 @@ def answer_line(line: str) -> str:
     except Exception as error:
         result = {"error": {"code": "internal", "message": f"{type(error).__name__}: {error}", "accepted": []}}
     identity = request.get("id") if isinstance(request, dict) else None
-    return json.dumps({"id": identity, **result}, ensure_ascii=False)
+    # ASCII alone: no console and no half of a surrogate pair can spoil the line.
+    return json.dumps({"id": identity, **result})
 
 
-def _parsed(line: str) -> Any:
+def _parsed(line: str | bytes) -> Any:
     def refuse(name: str) -> float:
         raise RequestError("bad_json", f"The line is not JSON: {name} is no number.")
 
+    def finite(digits: str) -> float:
+        number = float(digits)
+        return number if math.isfinite(number) else refuse(digits)
+
     try:
-        return json.loads(line, parse_constant=refuse)
+        text = line if isinstance(line, str) else line.decode()
+        return json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_constant=refuse, parse_float=finite)
+    except UnicodeDecodeError as error:
+        raise RequestError("bad_json", "The line is not UTF-8 text.") from error
     except (ValueError, RecursionError) as error:
         raise RequestError("bad_json", f"The line is not JSON: {error}.") from error
 
@@ -42,10 +57,15 @@ def answer(request: Any) -> Object:
     """The result of one request (RequestError where it is wrong)."""
     asked = read_request(request)
     if isinstance(asked, PlanRequest):
-        return plan_object(longest_plan(asked) if asked.longest else _plan(asked))
+        return plan_object(planned(asked))
     return estimate_object(
         service.estimate(asked.model, asked.file_type, asked.workload, asked.placement, imatrix=asked.imatrix)
     )
+
+
+def planned(asked: PlanRequest) -> Plan:
+    """The plan that was asked for, with the longest context where that was asked for."""
+    return longest_plan(asked) if asked.longest else _plan(asked)
 
 
 def _plan(asked: PlanRequest) -> Plan:
@@ -58,15 +78,18 @@ def _plan(asked: PlanRequest) -> Plan:
 
 
 def longest_plan(asked: PlanRequest) -> Plan:
-    """The plan with the longest context, in steps of the engine's padding, that keeps the verdict of 4,096 tokens."""
+    """The plan with the longest context, in steps of the engine's padding, that keeps the verdict of 4,096 tokens.
+
+    ``asked.workload`` has those 4,096 tokens.
+    """
     best = _plan(asked)
-    asked = replace(asked, file_type=best.file_type)
+    asked, worst = replace(asked, file_type=best.file_type), VERDICTS.index(best.verdict)
     low, high = START_CONTEXT // CONTEXT_PADDING, asked.model.spec.context_limit // CONTEXT_PADDING
     while low < high:
         middle = (low + high + 1) // 2
         workload = replace(asked.workload, context=middle * CONTEXT_PADDING)
         candidate = _plan(replace(asked, workload=workload))
-        if VERDICTS.index(candidate.verdict) <= VERDICTS.index(best.verdict):
+        if VERDICTS.index(candidate.verdict) <= worst:
             best, low = candidate, middle
         else:
             high = middle - 1

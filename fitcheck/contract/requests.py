@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fitcheck import service
+from fitcheck.catalog.cards import LARGEST_COUNT as MOST_CARDS
 from fitcheck.catalog.models import CatalogModel
-from fitcheck.contract.values import count, counts, flag, layers, numbers, one_of, overrides, take, text
+from fitcheck.contract.values import count, count_up_to, counts, flag, layers, one_of, overrides, shares, take, text
 from fitcheck.core.hardware import Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType, find_file_type
@@ -96,14 +97,14 @@ def _estimate_request(request: Mapping[str, Any]) -> EstimateRequest:
 
 
 def _placement(request: Mapping[str, Any], model: CatalogModel) -> Placement:
-    gpus = take(request, "gpus", count, 0)
+    gpus = take(request, "gpus", count_up_to(MOST_CARDS), 0)
     everything = model.spec.n_layers + 1
     return Placement(
         gpus=gpus,
         gpu_layers=take(request, "gpu_layers", layers(everything), everything if gpus else 0),
         cpu_moe_layers=take(request, "cpu_moe_layers", layers(model.spec.n_layers), 0),
         gpu_free_bytes=take(request, "gpu_free_bytes", counts, None),
-        tensor_split=take(request, "tensor_split", numbers, None),
+        tensor_split=take(request, "tensor_split", shares, None),
         overrides=take(request, "overrides", overrides, ()),
     )
 
@@ -122,10 +123,17 @@ def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
         None if quant is None else find_file_type(text("quant", quant)),
         take(request, "imatrix", flag, True),
         _workload(request, START_CONTEXT if context == LONGEST else context, "auto"),
-        machine_from_object(request.get("machine")),
+        _machine(request),
         take(request, "margin_bytes", count, service.MARGIN_BYTES),
         longest=context == LONGEST,
     )
+
+
+def _machine(request: Mapping[str, Any]) -> Machine:
+    machine = machine_from_object(request.get("machine"))
+    if len(machine.gpus) > MOST_CARDS:
+        raise RequestError("bad_machine", f"A machine has {MOST_CARDS} cards at most, not {len(machine.gpus)}.")
+    return machine
 
 
 def _workload(request: Mapping[str, Any], context: int, flash_attn: FlashAttention) -> Workload:

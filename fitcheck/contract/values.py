@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +9,12 @@ from fitcheck.errors import RequestError
 
 Value = TypeVar("Value")
 Check = Callable[[str, Any], Value]
+
+LARGEST_COUNT = 2**63 - 1
+"""The largest size or count that the engine's own types hold (``int64_t`` in ggml.h)."""
+
+SMALLEST_SHARE, LARGEST_SHARE = 1e-9, 1e18
+"""Shares are compared in single precision: beyond these nothing is left of them or of their sum."""
 
 
 def wrong(key: str, expected: str, accepted: tuple[str, ...] = ()) -> RequestError:
@@ -25,9 +30,20 @@ def take(request: Mapping[str, Any], key: str, check: Check[Value], default: Val
 
 def count(key: str, value: Any) -> int:
     """A whole number from 0 up."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if not _is_count(value):
         raise wrong(key, "a whole number from 0 up")
-    return value
+    return int(value)
+
+
+def count_up_to(most: int) -> Check[int]:
+    """A check for a whole number from 0 to ``most``."""
+
+    def check(key: str, value: Any) -> int:
+        if not _is_count(value) or value > most:
+            raise wrong(key, f"a whole number from 0 to {most}")
+        return int(value)
+
+    return check
 
 
 def flag(key: str, value: Any) -> bool:
@@ -61,18 +77,25 @@ def layers(all_of_them: int) -> Check[int]:
     def check(key: str, value: Any) -> int:
         if value == "all":
             return all_of_them
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if not _is_count(value):
             raise wrong(key, 'a whole number from 0 up, or "all"')
-        return value
+        return int(value)
 
     return check
 
 
-def numbers(key: str, value: Any) -> tuple[float, ...]:
-    """A list of numbers from 0 up."""
-    if not isinstance(value, list) or not all(_is_number(one) for one in value):
-        raise wrong(key, "a list of numbers from 0 up")
+def shares(key: str, value: Any) -> tuple[float, ...]:
+    """A list of shares: each 0 or an ordinary number above."""
+    if not isinstance(value, list) or not all(map(is_share, value)):
+        raise wrong(key, f"a list of numbers, each 0 or from {SMALLEST_SHARE:g} to {LARGEST_SHARE:g}")
     return tuple(value)
+
+
+def is_share(value: Any) -> bool:
+    """Whether single precision can tell it apart from nothing and from infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == 0 or SMALLEST_SHARE <= value <= LARGEST_SHARE
 
 
 def counts(key: str, value: Any) -> tuple[int, ...]:
@@ -93,5 +116,5 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
-def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value) and value >= 0
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT

@@ -64,8 +64,8 @@ class Sentences(QObject):
         cards = [device for device in plan.devices[:-1] if device.memory.weights_bytes]
         if plan.verdict == "gpu":
             text = self.tr("It takes {needed} of the {usable} of VRAM it may use, with {context} of context.")
-            needed, usable = sum(map(needed_bytes, cards)), sum(device.capacity_bytes or 0 for device in cards)
-            return text.format(needed=self.size(needed), usable=self.size(usable), context=context)
+            needed, room = sum(map(needed_bytes, cards)), sum(device.capacity_bytes or 0 for device in cards)
+            return text.format(needed=self.size(needed), usable=self.size(room), context=context)
         if plan.verdict == "offload":
             text = self.tr("{share} % of its weights are on the GPU, {host} stay in RAM, with {context} of context.")
             share = f"{100 * plan.gpu_weight_share:.0f}"
@@ -123,7 +123,8 @@ class Sentences(QObject):
         """A device of a plan as people call it."""
         if index == len(plan.devices) - 1:
             return self.tr("RAM")
-        return short_card_name(plan.machine.plannable_gpus[index].name)
+        names = [short_card_name(card.name) for card in plan.machine.plannable_gpus]
+        return f"{names[index]} ({index + 1})" if names.count(names[index]) > 1 else names[index]
 
     def parts(self, device: DevicePlan) -> str:
         """Every component that is not zero, with its value."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.planner import Plan
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
     from fitcheck.core.hardware import Machine
     from fitcheck.core.quantization import FileType
+    from fitcheck.core.recommend import Pick
     from fitcheck.settings import Settings
 
 INLINE_S = 0.012
@@ -36,7 +37,12 @@ INLINE_S = 0.012
 WIDE = 1300
 """From this width of the page the choice stands beside the matrix (window of 1600 px less the strip)."""
 
+PANE_WIDTH = 560
+"""The choice beside the matrix, in pixels (grid of the look)."""
+
 _FILL = "matrix"
+_UNLIMITED = 16_777_215
+"""QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class FitPage(QWidget):
@@ -53,6 +59,8 @@ class FitPage(QWidget):
         self._chosen: tuple[str, str] | None = None
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = False
+        self._opened = self._wide = False
+        self._pick: Pick | None = None
         self._tasks = Tasks(self)
         self.sentences = Sentences(self)
         self.model = FitMatrixModel(service.models(), self.sentences, self)
@@ -101,10 +109,21 @@ class FitPage(QWidget):
         self.controls.slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_choice(self) -> None:
-        """Bring the current choice into sight."""
-        self._show_choice_of(self._current_plan())
-        self.choice.show()
-        self.choice.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the current choice the room of the other models; beside the matrix it has its room already."""
+        self._set_opened(not self._wide)
+        self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_all(self) -> None:
+        """Back to all models, to the cell the choice came from."""
+        self._set_opened(False)
+        self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_opened(self, opened: bool) -> None:
+        self._opened = opened
+        self.matrix.set_ladder(opened)
+        self._title.setVisible(not opened)
+        self._back.setVisible(opened)
+        self.legend.setVisible(not opened)
 
     def _compute_anew(self) -> None:
         """Forget what no longer holds and fill again, at once as far as one frame allows."""
@@ -188,7 +207,6 @@ class FitPage(QWidget):
         return service.find_model(plan.model_id).name.removeprefix("DeepSeek-")
 
     def _say_looking(self) -> None:
-        self._pick = None
         self.answer.say(
             self.tr("Looking for the best DeepSeek-R1 for this machine…"),
             self.tr("The answer appears here in a second or two. Nothing is downloaded and no model is loaded."),
@@ -242,14 +260,20 @@ class FitPage(QWidget):
 
     def _lay_out(self) -> None:
         theme = self._theme
-        title = QLabel(self.tr("All models"))
-        title.setFont(theme.font("body_strong"))
+        self._title = QLabel(self.tr("All models"))
+        self._title.setFont(theme.font("body_strong"))
+        self._back = QPushButton(self.tr("‹ All models"))
+        self._back.setProperty("flat", True)
+        self._back.setToolTip(self.tr("Escape"))
+        self._back.clicked.connect(self.show_all)
+        self._back.hide()
         self._unit = QLabel()
         self._unit.setProperty("muted", True)
         self._unit.setFont(theme.font("small"))
         head = QHBoxLayout()
         head.setSpacing(theme.space(3))
-        head.addWidget(title)
+        head.addWidget(self._title)
+        head.addWidget(self._back)
         head.addWidget(self._unit)
         head.addStretch(1)
         head.addWidget(self.rare)
@@ -261,7 +285,8 @@ class FitPage(QWidget):
         self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._below.setSpacing(theme.space(3))
         self._below.addLayout(table)
-        self._below.addWidget(self.choice, 1)
+        self._below.addWidget(self.choice)
+        self._below.setStretch(1, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 12)
         whole.setSpacing(theme.space(3))
@@ -269,9 +294,24 @@ class FitPage(QWidget):
         whole.addWidget(self.controls)
         whole.addLayout(self._below, 1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        back = event.key() == Qt.Key.Key_Escape or (
+            event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
+        )
+        if back and self._opened:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._wide = event.size().width() >= WIDE
+        direction = QBoxLayout.Direction.LeftToRight if self._wide else QBoxLayout.Direction.TopToBottom
         if self._below.direction() != direction:
             self._below.setDirection(direction)
+            self._below.setStretch(0, int(self._wide))
+            self._below.setStretch(1, int(not self._wide))
+            pane = round(PANE_WIDTH * self._theme.scale)
+            self.choice.setMinimumWidth(pane if self._wide else 0)
+            self.choice.setMaximumWidth(pane if self._wide else _UNLIMITED)
+            self._set_opened(self._opened and not self._wide)
         super().resizeEvent(event)

@@ -1,0 +1,255 @@
+"""One run of the window: the application, the first paint, then everything that waited for it."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from fitcheck.errors import FitCheckError, RequestError
+from fitcheck.gui.inbox import Inbox
+from fitcheck.gui.shell import Shell
+from fitcheck.gui.startup_faults import QtVoice
+from fitcheck.gui.theme import Theme, ThemeMode, early_theme
+from fitcheck.settings_file import peek, settings_path
+
+if TYPE_CHECKING:
+    from fitcheck.gui.crash import CrashHook
+    from fitcheck.gui.detector import Detector
+    from fitcheck.probe.client import ProbeClient
+    from fitcheck.settings import Settings
+
+BENCH = "FITCHECK_BENCH"
+"""Set to 1: print milestones as JSON lines on standard output and quit when the matrix is full."""
+
+SETTLE_MS = 200
+"""What layouts get before a screenshot: each level of nested widgets takes a turn of the event loop."""
+
+LATER_MS = 150
+"""When icon, focus ring and crash dialog are made: after the answer, before a person can need them."""
+
+_MODES = ("light", "dark", "system")
+
+
+class Session(QObject):
+    """Owns the application, the window and what they need; ``run`` returns the exit code."""
+
+    def __init__(self, options: argparse.Namespace, inbox: Inbox, client: ProbeClient | None) -> None:
+        self._voice = QtVoice()
+        qInstallMessageHandler(self._hear)
+        self.app = QApplication(["fitcheck"])
+        super().__init__()
+        self._options, self._inbox, self._client = options, inbox, client
+        self._bench = os.environ.get(BENCH) == "1"
+        self._unattended = self._bench or bool(options.screenshot)
+        self._path = settings_path()
+        self._settings: Settings | None = None
+        self._detector: Detector | None = None
+        self._crash: CrashHook | None = None
+        self._exit_code = 0
+        early = {} if options.screenshot else peek(self._path)
+        chosen = options.theme or early.get("theme")
+        mode: ThemeMode = chosen if chosen in _MODES else "system"
+        self._theme = self._dress(mode)
+        self.shell = Shell(self._theme, early.get("geometry"))
+        if options.size:
+            self.shell.resize(*options.size)
+        self.shell.painted.connect(self._on_shell_painted)
+        self.shell.closing.connect(self._on_closing)
+
+    def run(self) -> int:
+        """Show the window and process events until it closes."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        self.shell.appear()
+        status = self.app.exec()
+        if self._crash is not None:
+            self._crash.remove()
+        qInstallMessageHandler(None)
+        return self._exit_code or status
+
+    def _dress(self, mode: ThemeMode) -> Theme:
+        self.app.setApplicationName("fitcheck")
+        self.app.setApplicationDisplayName("FitCheck")
+        self.app.setDesktopFileName("fitcheck")
+        self.app.setStyle("Fusion")
+        theme = early_theme(mode)
+        self.app.setPalette(theme.palette())
+        self.app.setFont(theme.font("body"))
+        return theme
+
+    def _on_shell_painted(self) -> None:
+        self._milestone("shell_painted")
+        # Looking for plugins of other packages takes pydantic 7 ms; FitCheck has no use for them.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        if self._options.screenshot and self._options.after == "shell":
+            self._save_screenshot()
+            return
+        self._steps = iter((self._load_settings, self._dress_fully, self._fill_window))
+        self._next_step()
+
+    def _next_step(self) -> None:
+        """One step of what waited for the first paint, then the event loop, then the next one."""
+        step = next(self._steps, None)
+        if step is None:
+            # What is loaded now stays: later collections need not look at it.
+            gc.enable()
+            gc.freeze()
+            return
+        try:
+            step()
+        except FitCheckError as error:
+            sys.stderr.write(f"fitcheck: {error.message}\n")
+            self._quit(error.exit_code)
+            return
+        QTimer.singleShot(0, self, self._next_step)
+
+    def _load_settings(self) -> None:
+        """Settings for this run: from disk, with the command line's choices over them."""
+        from fitcheck.core.units import format_tokens, parse_tokens
+        from fitcheck.settings import MAX_CONTEXT, Loaded, Settings, load
+
+        self._loaded = Loaded(Settings()) if self._options.screenshot else load(self._path)
+        self._kept = self._loaded.settings
+        changes: dict[str, Any] = {}
+        if self._options.context:
+            tokens = parse_tokens(self._options.context)
+            if tokens > MAX_CONTEXT:
+                longest = format_tokens(MAX_CONTEXT)
+                raise RequestError("context_over_limit", f"No model takes a context over {longest}.", (longest,))
+            changes["context"] = tokens
+        if self._options.theme:
+            changes["theme"] = self._options.theme
+        self._settings = self._kept.model_copy(update=changes)
+
+    def _dress_fully(self) -> None:
+        """Style and stylesheet: the first picture needs neither."""
+        from fitcheck.gui.style import FitStyle
+
+        self._style = FitStyle()
+        self.app.setStyle(self._style)
+        self.app.setStyleSheet(self._theme.stylesheet())
+
+    def _fill_window(self) -> None:
+        """The real widgets, in the picture's place, and at once what is known of the machine."""
+        from fitcheck.gui.main_window import MainWindow
+        from fitcheck.gui.pages.fit import FitPage
+
+        assert self._settings is not None
+        self.shell.clear()
+        self.window = MainWindow(self._theme, self._settings, FitPage, self.shell.strip_width, self.shell)
+        self.window.answered.connect(self._on_answered)
+        self.window.settings_changed.connect(self._keep)
+        self.app.styleHints().colorSchemeChanged.connect(self.window.follow_system)
+        self.shell.set_content(self.window)
+        self._tell_of_bad_settings()
+        self._begin_to_look()
+        QTimer.singleShot(LATER_MS, self, self._finish)
+
+    def _finish(self) -> None:
+        """What nobody misses in the first moments."""
+        from PySide6.QtGui import QIcon
+
+        from fitcheck import resources
+        from fitcheck.gui.crash import CrashHook
+        from fitcheck.gui.widgets.focus_ring import FocusRing
+
+        self.app.setWindowIcon(QIcon(str(resources.root() / "icons" / "fitcheck.svg")))
+        self._ring = FocusRing(self.window.theme, self.shell)
+        self.window.theme_changed.connect(self._ring.set_theme)
+        if not self._unattended:
+            self._crash = CrashHook(self.shell)
+            self._crash.install()
+
+    def _tell_of_bad_settings(self) -> None:
+        loaded = self._loaded
+        if loaded.set_aside:
+            self.window.notice.say(
+                self.tr("The settings file could not be read and was set aside as {0}; defaults are in use.").format(
+                    loaded.set_aside
+                )
+            )
+        elif loaded.trouble:
+            self.window.notice.say(self.tr("The settings could not be read: {0}.").format(loaded.trouble))
+
+    def _begin_to_look(self) -> None:
+        from fitcheck import service
+        from fitcheck.gui.detector import Detector
+
+        if self._options.machine:
+            machine = service.load_machine(self._options.machine)
+            self.window.look_again.connect(lambda: self.window.set_machine(machine, True))
+            self.window.set_machine(machine, True)
+            return
+        self._detector = Detector(self)
+        self._detector.machine_seen.connect(self.window.set_machine)
+        self._detector.failed.connect(self.window.strip.set_failed)
+        self.window.look_again.connect(self._look_again)
+        self._detector.adopt(self._client, self._inbox)
+
+    def _look_again(self) -> None:
+        if self._detector is not None:
+            self.window.set_looking()
+            self._detector.look()
+
+    def _keep(self, changes: dict[str, Any]) -> None:
+        """Write what was just chosen; what the command line said for this run is not written."""
+        from fitcheck.settings import save
+
+        if self._unattended:
+            return
+        self._kept = self._kept.model_copy(update=changes)
+        try:
+            save(self._kept, self._path)
+        except OSError as error:
+            self.window.notice.say(
+                self.tr("The settings could not be saved: {0}.").format(error.strerror or str(error))
+            )
+
+    def _on_answered(self) -> None:
+        self._milestone("matrix_filled")
+        if self._options.screenshot:
+            if self._options.after == "choice":
+                self.window.page.show_choice()
+            QTimer.singleShot(SETTLE_MS, self, self._save_screenshot)
+        elif self._bench:
+            self._quit(0)
+
+    def _save_screenshot(self) -> None:
+        path = self._options.screenshot
+        if self.shell.grab().save(path):
+            self._quit(0)
+        else:
+            sys.stderr.write(f"fitcheck: The picture could not be written to {path}.\n")
+            self._quit(2)
+
+    def _on_closing(self) -> None:
+        if self.shell.content is not None:
+            from fitcheck.settings import Geometry
+
+            place = self.shell.geometry_to_keep()
+            self._keep({"geometry": Geometry(**place, strip_width=self.window.strip.width())})
+        if self._detector is not None:
+            self._detector.stop()
+
+    def _milestone(self, name: str) -> None:
+        if self._bench:
+            moment = time.monotonic()
+            loaded = sorted({module.partition(".")[0] for module in sys.modules})
+            sys.stdout.write(json.dumps({"milestone": name, "monotonic": moment, "loaded": loaded}) + "\n")
+            sys.stdout.flush()
+
+    def _quit(self, code: int) -> None:
+        self._exit_code = code
+        self.shell.close()
+        self.app.quit()
+
+    def _hear(self, level: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        self._voice.hear(level.value, text)

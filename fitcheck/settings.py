@@ -1,0 +1,97 @@
+"""What a person chose, kept between runs: one model, checked on load, written whole.
+
+A file that cannot be read as settings is set aside, never overwritten and never half used. Keys of a
+newer version are kept and written back, so that going back one version loses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fitcheck.core.workload import KV_TYPES
+from fitcheck.settings_file import set_aside, settings_path, write_whole
+
+MAX_CONTEXT = 163_840
+"""The longest context of any model in the catalogue, in tokens (R1: max_position_embeddings)."""
+
+Pixels = Annotated[int, Field(ge=-100_000, le=100_000)]
+Length = Annotated[int, Field(ge=1, le=100_000)]
+"""Device-independent pixels; no desktop is larger, so what is comes from a damaged file."""
+
+
+class Geometry(BaseModel):
+    """The window's place on the desktop, in device-independent pixels, and how it was shown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    x: Pixels
+    y: Pixels
+    width: Length
+    height: Length
+    maximized: bool = False
+    strip_width: Length | None = None
+
+
+class Settings(BaseModel):
+    """Everything that survives a restart; frozen, so changing one makes a new object.
+
+    ``context`` is tokens, ``units`` how sizes are shown. Unlike other models at the edges, unknown keys
+    are kept (see the module).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    theme: Literal["light", "dark", "system"] = "system"
+    language: Literal["system", "en", "zh"] = "system"
+    units: Literal["GiB", "GB"] = "GiB"
+    context: Annotated[int, Field(ge=1, le=MAX_CONTEXT)] = 16_384
+    kv_type: Literal[*KV_TYPES] = "f16"  # type: ignore[valid-type]
+    hide_rare: bool = True
+    geometry: Geometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings as loaded; ``set_aside`` is where a bad file was moved, ``trouble`` what was wrong with it."""
+
+    settings: Settings
+    set_aside: Path | None = None
+    trouble: str | None = None
+
+
+def load(path: Path | None = None) -> Loaded:
+    """Read the settings; defaults where there is no file, and where a bad one had to be set aside."""
+    path = path or settings_path()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as error:
+        return Loaded(Settings(), trouble=error.strerror or str(error))
+    try:
+        return Loaded(Settings.model_validate_json(content))
+    except ValidationError as error:
+        return _aside(path, _first_trouble(error))
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings whole (OSError where the folder cannot be written)."""
+    write_whole(path or settings_path(), settings.model_dump_json(indent=1) + "\n")
+
+
+def _aside(path: Path, trouble: str) -> Loaded:
+    try:
+        return Loaded(Settings(), set_aside(path), trouble)
+    except OSError as error:
+        return Loaded(Settings(), None, f"{trouble} ({error.strerror or error})")
+
+
+def _first_trouble(error: ValidationError) -> str:
+    """The first thing wrong, in one line: where it stands and what it should have been."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])

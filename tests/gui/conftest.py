@@ -1,0 +1,91 @@
+"""What the window's tests share: the theme, machines as the probe would see them, and an own settings folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+
+from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.core.units import GIB
+from fitcheck.gui.theme import Theme, load_theme
+
+RTX_4090 = Gpu(
+    "NVIDIA GeForce RTX 4090", memory_total_bytes=24 * GIB, memory_free_bytes=round(22.7 * GIB),
+    memory_used_bytes=round(1.3 * GIB), bandwidth_bytes_per_s=1_008_000_000_000, uuid="GPU-1", pcie_generation=1,
+    pcie_width=16, pcie_generation_max=4, pcie_width_max=16,
+)  # fmt: skip
+RTX_3090 = Gpu(
+    "NVIDIA GeForce RTX 3090", memory_total_bytes=24 * GIB, memory_free_bytes=24 * GIB, uuid="GPU-2",
+    bandwidth_bytes_per_s=936_000_000_000,
+)  # fmt: skip
+
+
+def desktop(*gpus: Gpu, **more: Any) -> Machine:
+    """A desktop with these cards."""
+    facts: dict[str, Any] = {
+        "ram_total_bytes": 128 * GIB, "ram_available_bytes": 112 * GIB,
+        "cpu_name": "AMD Ryzen 9 7950X 16-Core Processor", "cpu_cores": 16,
+        "disk": Disk("/models", 1000 * GIB, 400 * GIB), "driver_version": "580.95" if gpus else None,
+    }  # fmt: skip
+    return Machine(gpus=gpus, **{**facts, **more})
+
+
+class PageDouble(QWidget):
+    """The page's interface and nothing else: the window's own tests do not depend on how the answer is found."""
+
+    filled = Signal()
+    choice_changed = Signal(object)
+
+    def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme, self.settings, self.units = theme, settings, ""
+        self.machines: list[tuple[Machine, bool]] = []
+        self.button = QPushButton("Open this choice")
+        QVBoxLayout(self).addWidget(self.button)
+
+    def set_machine(self, machine: Machine, final: bool) -> None:
+        self.machines.append((machine, final))
+        self.filled.emit()
+
+    def set_units(self, units: str) -> None:
+        self.units = units
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def focus_slider(self) -> None:
+        self.button.setFocus()
+
+    def show_choice(self) -> None:
+        return None
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return load_theme("light")
+
+
+@pytest.fixture
+def config_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for settings."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("FITCHECK_CONFIG_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def spoken(qapp: QApplication) -> Callable[[QWidget], str]:
+    """What a screen reader is told of a widget, read through the accessibility interface."""
+
+    def name_of(widget: QWidget) -> str:
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface is not None
+        return interface.text(QAccessible.Text.Name)
+
+    return name_of

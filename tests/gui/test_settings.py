@@ -1,0 +1,119 @@
+"""Settings survive a restart; a bad file is set aside and never half used."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fitcheck.settings import Geometry, Settings, load, save
+from fitcheck.settings_file import peek, settings_path, write_whole
+
+
+@pytest.fixture
+def path(config_dir: Path) -> Path:
+    return settings_path()
+
+
+def test_the_folder_can_be_chosen(config_dir: Path) -> None:
+    assert settings_path() == config_dir / "settings.json"
+
+
+def test_without_a_choice_the_folder_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FITCHECK_CONFIG_DIR", raising=False)
+    assert settings_path().name == "settings.json"
+    assert "fitcheck" in settings_path().parent.name
+
+
+def test_no_file_means_defaults_and_no_notice(path: Path) -> None:
+    loaded = load(path)
+    assert loaded.settings == Settings()
+    assert loaded.trouble is None
+    assert not path.exists()
+
+
+def test_what_is_saved_is_loaded_again(path: Path) -> None:
+    settings = Settings(theme="dark", units="GB", context=65536, geometry=Geometry(x=-5, y=3, width=1300, height=900))
+    save(settings, path)
+    assert load(path).settings == settings
+
+
+def test_saving_leaves_no_other_file(path: Path) -> None:
+    save(Settings(), path)
+    save(Settings(theme="dark"), path)
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe\x00", b"[]", b'"dark"', b'{"theme": "pink"}', b'{"context": -1}', b"[" * 100_000],
+    ids=["empty", "cut", "binary", "list", "text", "unknown theme", "bad context", "nested"],
+)
+def test_a_bad_file_is_set_aside_and_defaults_load(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    loaded = load(path)
+    assert loaded.settings == Settings()
+    assert loaded.set_aside == path.with_name("settings.json.bad-1")
+    assert loaded.set_aside.read_bytes() == content
+    assert not path.exists()
+
+
+def test_a_second_bad_file_does_not_replace_the_first(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    for content in (b"first", b"second"):
+        path.write_bytes(content)
+        load(path)
+    assert path.with_name("settings.json.bad-1").read_bytes() == b"first"
+    assert path.with_name("settings.json.bad-2").read_bytes() == b"second"
+
+
+def test_the_trouble_names_the_key(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('{"units": "stone"}', encoding="utf-8")
+    assert "units" in (load(path).trouble or "")
+
+
+def test_keys_of_a_newer_version_are_kept(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('{"theme": "dark", "python_for_verify": "/usr/bin/python3"}', encoding="utf-8")
+    settings = load(path).settings.model_copy(update={"theme": "light"})
+    save(settings, path)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert kept["theme"] == "light"
+    assert kept["python_for_verify"] == "/usr/bin/python3"
+
+
+def test_a_failed_write_leaves_the_old_file(path: Path) -> None:
+    save(Settings(theme="dark"), path)
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "\ud800")
+    assert load(path).settings.theme == "dark"
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OSError):
+        save(Settings(), tmp_path / "file" / "settings.json")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff", b"[" * 100_000])
+def test_the_first_look_never_fails(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert peek(path) == {}
+
+
+def test_the_first_look_reads_what_is_there(path: Path) -> None:
+    save(Settings(theme="dark"), path)
+    assert peek(path)["theme"] == "dark"
+
+
+def test_the_first_look_needs_no_pydantic(path: Path) -> None:
+    script = "import sys, fitcheck.settings_file as s; s.peek(s.settings_path()); print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
