@@ -50,7 +50,6 @@ class Settings(BaseModel):
     units: Literal["GiB", "GB"] = "GiB"
     context: Annotated[int, Field(ge=1, le=MAX_CONTEXT)] = 16_384
     kv_type: Literal[*KV_TYPES] = "f16"  # type: ignore[valid-type]
-    hide_rare: bool = True
     geometry: Geometry | None = None
 
 

@@ -108,21 +108,25 @@ def matrix(options: argparse.Namespace) -> int:
 
 
 def batch(options: argparse.Namespace) -> int:
-    """Answer every line; blank lines are passed over."""
+    """Answer every line as soon as it is read; blank lines are passed over.
+
+    Bytes rather than text: a line in another encoding is that line's error and not the end of the batch.
+    """
     if options.file == "-":
-        return _answer_all(sys.stdin)
+        return RUNS if sys.stdin is None else _answer_all(sys.stdin.buffer)
     try:
-        with Path(options.file).open(encoding="utf-8") as lines:
-            return _answer_all(lines)
+        lines = Path(options.file).open("rb")
     except OSError as error:
         raise RequestError("bad_file", f"{options.file} cannot be read: {error.strerror}.") from error
+    with lines:
+        return _answer_all(lines)
 
 
-def _answer_all(lines: Iterable[str]) -> int:
-    interactive = sys.stdin.isatty()
+def _answer_all(lines: Iterable[bytes]) -> int:
     for line in lines:
-        if line.strip():
-            print(answer_line(line), flush=interactive)
+        if not line.isspace():
+            # A program at the other end of the pipe may wait for this answer before it asks again.
+            print(answer_line(line), flush=True)
     return RUNS
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
-from fitcheck.cli.options import build
+from fitcheck.cli.options import parse
 from fitcheck.errors import FitCheckError
 
 INTERRUPTED = 130
@@ -20,31 +22,41 @@ def main(arguments: Sequence[str]) -> int:
         # A terminal that cannot show a sign shows a question mark instead of an error.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    debug = "--debug" in arguments
     try:
-        options = build().parse_args(arguments)
+        options = parse(arguments)
         from fitcheck.cli.commands import BY_NAME
 
         code = BY_NAME[options.command](options)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        # Whoever read us has seen enough; nothing more may be written, not even when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return INTERRUPTED
-    except FitCheckError as error:
-        if debug:
-            raise
-        accepted = f" Accepted: {', '.join(error.accepted)}." if error.accepted else ""
-        print(f"fitcheck: {error.message}{accepted}", file=sys.stderr)
-        return error.exit_code
     except Exception as error:
-        if debug:
-            raise
-        print(
-            f"fitcheck: an error in FitCheck itself: {type(error).__name__}: {error} (--debug shows where)",
-            file=sys.stderr,
-        )
-        return BROKEN
+        if _reader_left(error):
+            # Whoever read us has seen enough; nothing more may be written, not even when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        if "--debug" in arguments:
+            traceback.print_exception(error)
+        print(f"fitcheck: {_one_line(_sentence(error))}", file=sys.stderr)
+        return error.exit_code if isinstance(error, FitCheckError) else BROKEN
+
+
+def _reader_left(error: Exception) -> bool:
+    """Whether the pipe that we write to has been closed; Windows calls that an invalid argument."""
+    closed = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
+    return isinstance(error, OSError) and error.errno in closed
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, FitCheckError):
+        accepted = f" Accepted: {', '.join(error.accepted)}." if error.accepted else ""
+        return f"{error.message}{accepted}"
+    return f"an error in FitCheck itself: {type(error).__name__}: {error} (--debug shows where)"
+
+
+def _one_line(text: str) -> str:
+    """The text with line breaks and control characters, such as those of a mistyped name, spelled out."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )

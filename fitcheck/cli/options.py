@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import fitcheck
+from fitcheck.contract.values import is_share
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
 COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "batch")
+
+MOST_DIGITS = 18
+"""Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
 
 Value = TypeVar("Value")
 
@@ -26,10 +30,16 @@ Exit codes: 0 it runs, 1 it does not, 2 the request is wrong, 3 something is mis
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are FitCheck's own: one line that says what is accepted, exit code 2."""
 
+    def __init__(self, **settings: Any) -> None:
+        # An abbreviation that works today would break the scripts that use it when an option joins.
+        super().__init__(allow_abbrev=False, **settings)
+
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into a sentence."""
         sentence = f"{message[:1].upper()}{message[1:]}"
-        raise RequestError("bad_option", sentence if sentence.endswith(".") else f"{sentence}.")
+        raise RequestError(
+            "bad_option", sentence if sentence.endswith(".") else f"{sentence}; {self.prog} --help says what is accepted."
+        )
 
 
 def _value(read: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -45,31 +55,73 @@ def _value(read: Callable[[str], Value]) -> Callable[[str], Value]:
     return convert
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """A reader for one of some words, in any case."""
+
+    def read(text: str) -> str:
+        if text.lower() not in choices:
+            raise RequestError("bad_value", f"'{text}' is not possible here.", choices)
+        return text.lower()
+
+    return _value(read)
+
+
+def _whole(text: str) -> int | None:
+    """A whole number of a length that a count can have, or None."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def _context(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise RequestError("bad_context", f"'{text}' is not a number of tokens.", ("4096", "16k", "128k"))
+    return parse_tokens(text)
+
+
+def _context_or_longest(text: str) -> int:
+    return 0 if text.strip() == "0" else _context(text)
+
+
 def _layers(text: str) -> int | str:
     if text.lower() == "all":
         return "all"
-    if not text.isdecimal():
+    layers = _whole(text)
+    if layers is None:
         raise RequestError("bad_value", f"'{text}' is not a number of layers.", ("0", "33", "all"))
-    return int(text)
+    return layers
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    number = _whole(text)
+    if not number:
         raise RequestError("bad_value", f"'{text}' is not a whole number from 1 up.")
-    return int(text)
+    return number
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal():
+    number = _whole(text)
+    if number is None:
         raise RequestError("bad_value", f"'{text}' is not a whole number from 0 up.")
-    return int(text)
+    return number
 
 
 def _split(text: str) -> tuple[float, ...]:
     try:
-        return tuple(float(part) for part in text.split(","))
+        shares = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise RequestError("bad_value", f"'{text}' is not a split.", ("3,1",)) from None
+        shares = ()
+    if not shares or not all(map(is_share, shares)):
+        raise RequestError("bad_value", f"'{text}' is not a split.", ("3,1",))
+    return shares
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command and its options (RequestError: ``unknown_command``, ``bad_option``)."""
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    if command is None and not {"-h", "--help", "--version"} & set(arguments):
+        raise RequestError("unknown_command", "A command is missing.", COMMANDS)
+    if command is not None and command not in COMMANDS:
+        raise RequestError("unknown_command", f"'{command}' is not a command.", COMMANDS)
+    return build().parse_args(arguments)
 
 
 def build() -> Parser:
@@ -128,21 +180,23 @@ def _estimate(commands: Any) -> None:
 def _plan(commands: Any) -> None:
     command = _add(commands, "plan", "The best placement on a machine, with the reason.")
     command.add_argument("model", metavar="MODEL")
-    _run_options(command)
+    _run_options(command, context=_context_or_longest, context_help=", 0: the longest that keeps the verdict of 4096")
     _machine_options(command)
-    command.add_argument("--json", action="store_true", help="as JSON")
+    _formats(command)
 
 
 def _matrix(commands: Any) -> None:
     command = _add(commands, "matrix", "Every model by every quantization on a machine at one context.")
     command.add_argument("--all", action="store_true", help="all 33 file types rather than the common ones")
-    _run_options(command, quant=False)
+    _run_options(command)
     _machine_options(command)
     _formats(command)
 
 
 def _batch(commands: Any) -> None:
-    command = _add(commands, "batch", "One JSON request a line in, one JSON result a line out, in order.")
+    command = _add(
+        commands, "batch", "One JSON request a line in, one JSON result a line out, in order; blank lines are passed over."
+    )
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a file of requests; - is standard input")
 
 
@@ -152,23 +206,27 @@ def _formats(command: argparse.ArgumentParser) -> None:
     formats.add_argument("--csv", action="store_true", help="as a table of comma-separated values, sizes in bytes")
 
 
-def _run_options(command: argparse.ArgumentParser, quant: bool = True) -> None:
+def _run_options(
+    command: argparse.ArgumentParser, context: Callable[[str], int] = _context, context_help: str = ""
+) -> None:
     run = command.add_argument_group("run")
-    if quant:
-        names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
-        run.add_argument("-q", "--quant", metavar="TYPE", help=f"llama.cpp's file type, such as {names}")
+    names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
+    run.add_argument("-q", "--quant", metavar="TYPE", help=f"llama.cpp's file type, such as {names}")
     run.add_argument(
-        "-c", "--context", type=_value(parse_tokens), default=4096, metavar="TOKENS", help="such as 4096, 64k"
-    )
+        "-c", "--context", type=_value(context), default=4096, metavar="TOKENS",
+        help=f"such as 4096 or 64k{context_help}",
+    )  # fmt: skip
     run.add_argument("--ubatch", type=_value(_positive), default=512, metavar="N", help="tokens computed at once")
     run.add_argument("--batch", type=_value(_positive), default=2048, metavar="N", help="tokens taken at once")
     run.add_argument("--parallel", type=_value(_positive), default=1, metavar="N", help="chats at the same time")
-    run.add_argument("--flash-attn", choices=("on", "off", "auto"), help="how attention is computed")
-    run.add_argument("--type-k", choices=KV_TYPES, default="f16", help="type of the K cache")
-    run.add_argument("--type-v", choices=KV_TYPES, default="f16", help="type of the V cache")
+    run.add_argument("--flash-attn", type=_one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
+    types = ", ".join(KV_TYPES)
+    run.add_argument("--type-k", type=_one_of(*KV_TYPES), default="f16", metavar="TYPE", help=f"K cache: {types}")
+    run.add_argument("--type-v", type=_one_of(*KV_TYPES), default="f16", metavar="TYPE", help="V cache: the same")
     run.add_argument(
-        "--kv-layout", choices=("mla", "legacy"), default="mla", help="R1 files: current or older conversion"
-    )
+        "--kv-layout", type=_one_of("mla", "legacy"), default="mla", metavar="mla|legacy",
+        help="R1 files: current or older conversion",
+    )  # fmt: skip
     run.add_argument(
         "--imatrix",
         action=argparse.BooleanOptionalAction,
@@ -179,7 +237,10 @@ def _run_options(command: argparse.ArgumentParser, quant: bool = True) -> None:
     run.add_argument("--no-kv-offload", action="store_true", help="keep the KV cache in RAM")
     run.add_argument("--no-op-offload", action="store_true", help="no borrowing of host weights by the first card")
     run.add_argument("--no-repack", action="store_true", help="no second layout of weights on the processor")
-    run.add_argument("--engine", choices=("llama.cpp",), default="llama.cpp", help="the program that runs the model")
+    run.add_argument(
+        "--engine", type=_one_of("llama.cpp"), default="llama.cpp", metavar="NAME",
+        help="the program that runs the model: llama.cpp",
+    )  # fmt: skip
 
 
 def _machine_options(command: argparse.ArgumentParser) -> None:
@@ -189,7 +250,7 @@ def _machine_options(command: argparse.ArgumentParser) -> None:
         "--gpu", action="append", metavar="CARD", help='what if: "RTX 4090", "2x RTX 3090", "24GiB@936GB/s"; repeatable'
     )
     machine.add_argument("--no-gpu", action="store_true", help="what if there were no card")
-    machine.add_argument("--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: such as 128GiB")
+    machine.add_argument("--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: such as 128GiB; no card unless named")
     machine.add_argument("--ram-bandwidth", type=_value(parse_bandwidth), metavar="SPEED", help="such as 80GB/s")
     machine.add_argument("--free-vram", type=_value(parse_bytes), metavar="SIZE", help="free memory of each card")
     machine.add_argument(

@@ -30,17 +30,16 @@ def take(request: Mapping[str, Any], key: str, check: Check[Value], default: Val
 
 def count(key: str, value: Any) -> int:
     """A whole number from 0 up."""
-    if not _is_count(value):
-        raise wrong(key, "a whole number from 0 up")
-    return int(value)
+    return _whole(key, value, "a whole number from 0 up")
 
 
 def count_up_to(most: int) -> Check[int]:
     """A check for a whole number from 0 to ``most``."""
 
     def check(key: str, value: Any) -> int:
-        if not _is_count(value) or value > most:
-            raise wrong(key, f"a whole number from 0 to {most}")
+        expected = f"a whole number from 0 to {most}"
+        if _whole(key, value, expected) > most:
+            raise wrong(key, expected)
         return int(value)
 
     return check
@@ -77,9 +76,7 @@ def layers(all_of_them: int) -> Check[int]:
     def check(key: str, value: Any) -> int:
         if value == "all":
             return all_of_them
-        if not _is_count(value):
-            raise wrong(key, 'a whole number from 0 up, or "all"')
-        return int(value)
+        return _whole(key, value, 'a whole number from 0 up, or "all"')
 
     return check
 
@@ -116,5 +113,9 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
+def _whole(key: str, value: Any, expected: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise wrong(key, expected)
+    if value > LARGEST_COUNT:
+        raise wrong(key, "less than 2^63")
+    return value

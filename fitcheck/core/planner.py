@@ -18,7 +18,7 @@ from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType
 from fitcheck.core.units import GIB
-from fitcheck.core.weights import weight_file
+from fitcheck.core.weights import weight_table
 from fitcheck.core.workload import Workload
 
 Verdict = Literal["gpu", "offload", "cpu", "disk", "no"]
@@ -168,7 +168,7 @@ def plan(
     counts as download only. Raises RequestError as ``estimate`` does.
     """
     search = _Search(spec, file_type, workload, machine, margin_bytes, imatrix)
-    stored = weight_file(spec, file_type, imatrix, spec.kv_layout(workload.kv_layout)).data_bytes
+    stored = weight_table(spec, file_type, imatrix, spec.kv_layout(workload.kv_layout)).data_bytes
     best = _best_on_cards(search)
     if best is None or (not best.host.fits and best.placement.gpu_layers == 0):
         best = search.priced(Placement())

@@ -7,10 +7,11 @@ that a planner may try many placements within a frame. Overrides name single ten
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fitcheck.core.mixtures import tensor_bytes, tensor_types
+from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec, Tensor, tensors
 from fitcheck.core.placement import HOST_INDEX, Placement, compiled_overrides, layer_devices
 from fitcheck.core.quantization import FileType, is_quantized, row_bytes
@@ -50,7 +51,6 @@ class WeightFile:
     types: tuple[str, ...]
     gpu_bytes: tuple[int, ...]
     host_bytes: tuple[int, ...]
-    data_bytes: int
 
     def device_without_override(self, index: int, devices: tuple[int, ...], cpu_moe_layers: int) -> int:
         """Where the loader puts a tensor by itself."""
@@ -66,17 +66,17 @@ class WeightFile:
 
 @lru_cache(maxsize=512)
 def weight_file(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> WeightFile:
-    """The tensors of a file; ``data_bytes`` is their sum as stored (each padded to the file's 32 bytes)."""
+    """Every tensor of a file, for placements that name single tensors."""
     inventory = tensors(spec, kv_layout)
     types = tensor_types(spec, file_type, imatrix, kv_layout)
-    stored = tuple(
-        padded(tensor_bytes(tensor, ggml_type), HOST_ALIGNMENT)
-        for tensor, ggml_type in zip(inventory, types, strict=True)
-    )
-    on_gpu = tuple(
-        gpu_tensor_bytes(ggml_type, tensor.row, tensor.rows) for tensor, ggml_type in zip(inventory, types, strict=True)
-    )
-    return WeightFile(inventory, types, on_gpu, stored, sum(stored))
+    sizes = [_sizes(ggml_type, tensor.row, tensor.rows) for tensor, ggml_type in zip(inventory, types, strict=True)]
+    return WeightFile(inventory, types, tuple(gpu for gpu, _ in sizes), tuple(host for _, host in sizes))
+
+
+@lru_cache(maxsize=4096)
+def _sizes(ggml_type: str, row: int, rows: int) -> tuple[int, int]:
+    """Bytes of a tensor on a card and on the host; a model repeats few shapes in many layers."""
+    return gpu_tensor_bytes(ggml_type, row, rows), padded(rows * row_bytes(ggml_type, row), HOST_ALIGNMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,31 +110,65 @@ class WeightTable:
     rope_factors_gpu: int
     rope_factors_host: int
 
+    @property
+    def data_bytes(self) -> int:
+        """All tensors as a file stores them, each padded to 32 bytes."""
+        layers = sum(one.host + one.routed_host + one.host_only for one in self.layers)
+        return self.always_host + self.rope_factors_host + layers
+
 
 @lru_cache(maxsize=512)
 def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> WeightTable:
-    """Sum a file's tensors by what a placement can tell apart."""
-    file = weight_file(spec, file_type, imatrix, kv_layout)
-    sums = [[0, 0, 0, 0, 0, 0, 0] for _ in range(spec.n_layers + 1)]
+    """Sum a file's tensors by what a placement can tell apart.
+
+    Layers repeat: those with the same tensors in the same types share one sum.
+    """
+    inventory = tensors(spec, kv_layout)
+    types = tensor_types(spec, file_type, imatrix, kv_layout)
     always_host = factors_gpu = factors_host = 0
-    for tensor, ggml_type, gpu, host in zip(file.tensors, file.types, file.gpu_bytes, file.host_bytes, strict=True):
-        if tensor.role == "token_embd":
-            always_host += host
-        elif tensor.role == "rope_factors":
+    known: dict[tuple[bool, tuple[str, ...]], LayerWeights] = {}
+    layers = []
+    for start, end in _layer_spans(spec, kv_layout):
+        key = (inventory[end - 1].expert is not None, types[start:end])
+        if key not in known:
+            known[key] = _layer_weights(inventory[start:end], types[start:end])
+        layers.append(known[key])
+    for tensor, ggml_type in zip(inventory[: _layer_spans(spec, kv_layout)[0][0]], types, strict=False):
+        gpu, host = _sizes(ggml_type, tensor.row, tensor.rows)
+        if tensor.role == "rope_factors":
             factors_gpu, factors_host = gpu, host
         else:
-            row = sums[spec.n_layers if tensor.layer is None else tensor.layer]
-            if ggml_type in NO_GPU_KERNEL:
-                row[4] += host
-            elif tensor.expert == "routed":
-                row[2] += gpu
-                row[3] += host
-            else:
-                row[0] += gpu
-                row[1] += host
-            largest = 6 if tensor.expert == "routed" else 5
-            row[largest] = max(row[largest], host)
-    return WeightTable(tuple(LayerWeights(*row) for row in sums), always_host, factors_gpu, factors_host)
+            always_host += host
+    return WeightTable(tuple(layers), always_host, factors_gpu, factors_host)
+
+
+@lru_cache(maxsize=64)
+def _layer_spans(spec: ModelSpec, kv_layout: KvLayout) -> tuple[tuple[int, int], ...]:
+    """Where each repeating layer's tensors, and finally the output layer's, begin and end in file order."""
+    inventory = tensors(spec, kv_layout)
+    starts = [index for index, tensor in enumerate(inventory) if tensor.layer is not None]
+    first, last = starts[0], starts[-1] + 1
+    begins = [index for index in starts if index == first or inventory[index].layer != inventory[index - 1].layer]
+    return tuple(zip((*begins, last), (*begins[1:], last, len(inventory)), strict=True))
+
+
+def _layer_weights(inventory: Sequence[Tensor], types: Sequence[str]) -> LayerWeights:
+    gpu = host = routed_gpu = routed_host = host_only = largest = largest_routed = 0
+    for tensor, ggml_type in zip(inventory, types, strict=True):
+        on_gpu, on_host = _sizes(ggml_type, tensor.row, tensor.rows)
+        if ggml_type in NO_GPU_KERNEL:
+            host_only += on_host
+        elif tensor.expert == "routed":
+            routed_gpu += on_gpu
+            routed_host += on_host
+        else:
+            gpu += on_gpu
+            host += on_host
+        if tensor.expert == "routed":
+            largest_routed = max(largest_routed, on_host)
+        else:
+            largest = max(largest, on_host)
+    return LayerWeights(gpu, host, routed_gpu, routed_host, host_only, largest, largest_routed)
 
 
 def weights_by_device(

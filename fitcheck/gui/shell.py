@@ -90,8 +90,10 @@ class Shell(QWidget):
     def geometry_to_keep(self) -> dict[str, Any]:
         """Where the window stands, as the settings keep it."""
         place = self.normalGeometry()
+        # ``move`` counts from the frame, ``normalGeometry`` from inside it: mixed up, the window creeps down.
+        corner = place.topLeft() if self.isMaximized() else self.pos()
         return {
-            "x": place.x(), "y": place.y(), "width": place.width(), "height": place.height(),
+            "x": corner.x(), "y": corner.y(), "width": place.width(), "height": place.height(),
             "maximized": self.isMaximized(),
         }  # fmt: skip
 

@@ -39,13 +39,13 @@ class FitStyle(QProxyStyle):
         self, control: QStyle.ComplexControl, option: QStyleOptionComplex, painter: QPainter, widget: Any = None
     ) -> None:
         if control == QStyle.ComplexControl.CC_ComboBox:
-            arrow = self.subControlRect(control, option, QStyle.SubControl.SC_ComboBoxArrow, widget)  # type: ignore[arg-type]
+            arrow = self.subControlRect(control, option, QStyle.SubControl.SC_ComboBoxArrow, widget)
             _paint_field(option, painter)
             _paint_chevron(option, painter, QRectF(arrow), up=False)
         elif control == QStyle.ComplexControl.CC_SpinBox:
             _paint_field(option, painter)
             for part, up in ((QStyle.SubControl.SC_SpinBoxUp, True), (QStyle.SubControl.SC_SpinBoxDown, False)):
-                arrow = self.subControlRect(control, option, part, widget)  # type: ignore[arg-type]
+                arrow = self.subControlRect(control, option, part, widget)
                 _paint_chevron(option, painter, QRectF(arrow), up=up)
         else:
             super().drawComplexControl(control, option, painter, widget)

@@ -50,6 +50,7 @@ QMenu::item:selected { background: $selection; color: $text; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $tooltip; color: $on_tooltip; border: 0; padding: 6px 8px; }
 QSplitter::handle { background: $border; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: 3px; margin: 3px; }

@@ -7,7 +7,7 @@ import pytest
 from fitcheck.catalog.models import find_model, header_range
 from fitcheck.catalog.published import PublishedFile, published_files
 from fitcheck.core.quantization import find_file_type
-from fitcheck.core.weights import weight_file
+from fitcheck.core.weights import weight_table
 
 OLLAMA_EXTRAS_BYTES = 3000
 """Template, licence and parameters in a tag, 1 to 2 kB each."""
@@ -16,7 +16,7 @@ STANDARD = [file for file in published_files() if not file.custom_mix]
 
 
 def _tensor_data(file: PublishedFile) -> int:
-    return weight_file(find_model(file.model).spec, find_file_type(file.quant), True, "mla").data_bytes
+    return weight_table(find_model(file.model).spec, find_file_type(file.quant), True, "mla").data_bytes
 
 
 def test_there_are_published_sizes_from_several_makers() -> None:

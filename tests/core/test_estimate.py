@@ -13,7 +13,7 @@ from fitcheck.core.kv_cache import allocated_context
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
-from fitcheck.core.weights import weight_file
+from fitcheck.core.weights import weight_file, weight_table
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
 
@@ -59,7 +59,7 @@ def test_a_longer_context_never_shrinks_the_kv_cache(
 
 @given(spec=SPECS, placement=PLACEMENTS, file_type=st.sampled_from(FILE_TYPES))
 def test_no_weight_is_lost_wherever_it_is_put(spec: ModelSpec, placement: Placement, file_type: FileType) -> None:
-    stored = weight_file(spec, file_type, True, "mla").data_bytes
+    stored = weight_table(spec, file_type, True, "mla").data_bytes
 
     placed = estimate(spec, file_type, Workload(), placement).weights_bytes
 

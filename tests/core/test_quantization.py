@@ -9,7 +9,7 @@ import pytest
 from fitcheck.core.mixtures import requires_imatrix, tensor_bytes, tensor_types
 from fitcheck.core.model import tensors
 from fitcheck.core.quantization import FILE_TYPES, GGML_TYPES, find_file_type, row_bytes
-from fitcheck.core.weights import weight_file
+from fitcheck.core.weights import weight_table
 from fitcheck.errors import RequestError
 
 from ..engine_truth import files
@@ -51,7 +51,7 @@ def test_every_tensor_of_every_file_has_the_engines_name_and_type() -> None:
         assert list(tensor_types(spec, file_type, imatrix, layout)) == types, (spec.id, file_type.id, imatrix)
         total = sum(tensor_bytes(tensor, kind) for tensor, kind in zip(inventory, types, strict=True))
         assert total == sizes["total_bytes"]
-        assert weight_file(spec, file_type, imatrix, layout).data_bytes == sizes["gguf_data_bytes"]
+        assert weight_table(spec, file_type, imatrix, layout).data_bytes == sizes["gguf_data_bytes"]
         assert requires_imatrix(spec, file_type, imatrix, layout) == sizes["requires_imatrix"]
         seen += 1
     assert seen == 342

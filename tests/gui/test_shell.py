@@ -88,6 +88,17 @@ def test_the_window_comes_back_where_it_was(qtbot: QtBot, theme: Theme) -> None:
     assert shell.strip_width == 300
 
 
+def test_a_window_that_is_opened_and_closed_does_not_creep(qtbot: QtBot, theme: Theme) -> None:
+    kept: object = {"x": 40, "y": 30, "width": 1100, "height": 700}
+    for _ in range(3):
+        shell = Shell(theme, kept)
+        qtbot.addWidget(shell)
+        shell.appear()
+        kept = shell.geometry_to_keep()
+        shell.close()
+    assert kept == {"x": 40, "y": 30, "width": 1100, "height": 700, "maximized": False}
+
+
 @pytest.mark.parametrize(
     "geometry",
     [None, [], {"x": "a"}, {"x": 1, "y": 2, "width": True, "height": 3}, {"x": 10**9, "y": 0, "width": 1, "height": 1}],
