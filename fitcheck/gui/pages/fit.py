@@ -188,9 +188,9 @@ class FitPage(QWidget):
         self._show_choice_of(self._current_plan())
 
     def _on_current(self, index: QModelIndex) -> None:
-        row, column = index.row(), index.column()
-        if not self._following:
-            self._chosen = (self.model.rows[row].id, self.model.columns[column].id)
+        if self._following:
+            return
+        self._chosen = (self.model.rows[index.row()].id, self.model.columns[index.column()].id)
         self._show_choice_of(self._current_plan())
 
     def _current_plan(self) -> Plan | None:

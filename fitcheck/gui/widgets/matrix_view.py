@@ -55,7 +55,6 @@ class MatrixView(QTableView):
         self._models.row_clicked.connect(model.toggle_family)
         model.rearranged.connect(self.fit_columns)
         self.activated.connect(self.opened)
-        self._dress_corner()
         self.fit_columns()
 
     def set_theme(self, theme: Theme) -> None:
@@ -63,15 +62,7 @@ class MatrixView(QTableView):
         self._theme = theme
         for part in (self._delegate, self._types, self._models):
             part.set_theme(theme)
-        self._dress_corner()
         self.viewport().update()
-
-    def _dress_corner(self) -> None:
-        # The style would draw the corner above the models as a raised button, and a ground of its own.
-        ground = self._theme.hex("window")
-        self.setStyleSheet(
-            f"QTableCornerButton::section {{ background: {ground}; border: 0; }} MatrixView {{ background: {ground}; }}"
-        )
 
     def fit_columns(self) -> None:
         """Spread few columns over the width; many keep their size and scroll."""
