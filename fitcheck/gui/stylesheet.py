@@ -49,7 +49,7 @@ QMenu::item { padding: 4px 24px 4px 24px; border-radius: ${r_control}px; color: 
 QMenu::item:selected { background: $selection; color: $text; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $tooltip; color: $on_tooltip; border: 0; padding: 6px 8px; }
-MatrixView, MatrixView QTableCornerButton::section { background: $window; border: 0; }
+MatrixView QTableCornerButton::section { background: $window; border: 0; }
 QSplitter::handle { background: $border; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QWidget
 
 from fitcheck.gui.models.fit_matrix import FitMatrixModel
@@ -55,6 +55,7 @@ class MatrixView(QTableView):
         self._models.row_clicked.connect(model.toggle_family)
         model.rearranged.connect(self.fit_columns)
         self.activated.connect(self.opened)
+        self._take_ground()
         self.fit_columns()
 
     def set_theme(self, theme: Theme) -> None:
@@ -62,7 +63,13 @@ class MatrixView(QTableView):
         self._theme = theme
         for part in (self._delegate, self._types, self._models):
             part.set_theme(theme)
+        self._take_ground()
         self.viewport().update()
+
+    def _take_ground(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, self._theme.colour("window"))
+        self.setPalette(palette)
 
     def fit_columns(self) -> None:
         """Spread few columns over the width; many keep their size and scroll."""
