@@ -57,6 +57,10 @@ def test_a_plan_takes_flash_attention_as_the_engine_chooses() -> None:
         ({"model": "7b", "context": 131073}, "context_over_limit"),
         ({"model": "7b", "gpus": True}, "bad_value"),
         ({"model": "7b", "gpus": -1}, "bad_value"),
+        ({"model": "7b", "gpus": 1_000_000_000}, "bad_value"),
+        ({"model": "7b", "ubatch": 1 << 63}, "bad_value"),
+        ({"model": "7b", "gpus": 2, "tensor_split": [1e300, 1]}, "bad_value"),
+        ({"model": "7b", "gpus": 2, "tensor_split": [1e-60, 0]}, "bad_value"),
         ({"model": "7b", "gpu_layers": "most"}, "bad_value"),
         ({"model": "7b", "gpus": 2, "tensor_split": [1]}, "bad_value"),
         ({"model": "7b", "gpus": 2, "tensor_split": [0, 0]}, "bad_value"),
@@ -70,6 +74,7 @@ def test_a_plan_takes_flash_attention_as_the_engine_chooses() -> None:
         ({"model": "7b", "imatrix": 1}, "bad_value"),
         ({"model": "7b", "do": "plan"}, "bad_machine"),
         ({"model": "7b", "do": "plan", "machine": {"gpus": 1}}, "bad_machine"),
+        ({"model": "7b", "do": "plan", "machine": {"gpus": [CARD] * 65}}, "bad_machine"),
         ({"model": "7b", "do": "plan", "machine": MACHINE, "gpu_layers": 4}, "not_supported"),
         ({"model": "7b", "do": "plan", "machine": MACHINE, "engine": "vllm"}, "bad_value"),
     ],
@@ -105,14 +110,19 @@ def test_context_0_asks_for_the_longest_that_keeps_the_verdict() -> None:
 
 
 def test_an_id_of_any_kind_comes_back() -> None:
-    for identity in (7, "seven", None, [1], {"a": 1}):
+    for identity in (7, "seven", None, [1], {"a": 1}, 1.5, True, "\ud800", "中"):
         assert json.loads(answer_line(json.dumps({"id": identity, "model": "7b"})))["id"] == identity
 
 
-@pytest.mark.parametrize("line", ["{", "NaN", '{"id": 1, "context": NaN, "model": "7b"}', "[" * 100_000, '"text"'])
+@pytest.mark.parametrize(
+    "line",
+    ["{", "NaN", '{"id": 1e999, "model": "7b"}', '{"id": 1, "context": NaN, "model": "7b"}', "[" * 100_000, '"text"'],
+)
 def test_a_line_that_is_no_request_gets_an_error_line(line: str) -> None:
-    result = json.loads(answer_line(line))
+    text = answer_line(line)
+    result = json.loads(text)
 
+    assert "Infinity" not in text
     assert result["error"]["code"] in ("bad_json", "bad_request")
     assert set(result["error"]) == {"code", "message", "accepted"}
 

@@ -12,8 +12,9 @@ from typing import Any
 from fitcheck import service
 from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.cli import inputs, words
-from fitcheck.cli.tables import comma_separated
-from fitcheck.contract.answers import answer_line
+from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
+from fitcheck.contract.answers import answer_line, planned
+from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.errors import RequestError
@@ -26,13 +27,17 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False))
 
 
+def _print_text(text: str) -> None:
+    print(wrapped(text, terminal_width()))
+
+
 def scan(options: argparse.Namespace) -> int:
     """This machine."""
     machine = service.detect()
     if options.json:
         _print_json(machine_to_object(machine))
     else:
-        print(words.machine_text(machine))
+        _print_text(words.machine_text(machine))
     return RUNS
 
 
@@ -45,9 +50,9 @@ def models(options: argparse.Namespace) -> int:
     elif options.csv:
         print(comma_separated(words.MODEL_HEAD, words.model_rows(found)))
     elif options.model is None:
-        print(words.models_text(found))
+        _print_text(words.models_text(found))
     else:
-        print(words.model_text(found[0], about_r1, corrected_page()))
+        _print_text(words.model_text(found[0], about_r1, corrected_page()))
     return RUNS
 
 
@@ -62,7 +67,7 @@ def estimate(options: argparse.Namespace) -> int:
     elif options.csv:
         print(comma_separated(words.ESTIMATE_HEAD, words.estimate_rows(answer)))
     else:
-        print(words.estimate_text(answer))
+        _print_text(words.estimate_text(answer, placement, model.spec))
     return RUNS
 
 
@@ -73,14 +78,14 @@ def plan(options: argparse.Namespace) -> int:
     file_type = None if options.quant is None else find_file_type(options.quant)
     service.check_context(model, workload)
     machine, margin = inputs.machine(options), inputs.margin(options)
-    if file_type is None:
-        answer = service.best_plan(model, workload, machine, margin_bytes=margin, imatrix=options.imatrix)
-    else:
-        answer = service.plan(model, file_type, workload, machine, margin_bytes=margin, imatrix=options.imatrix)
+    longest = options.context == LONGEST
+    answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest))
     if options.json:
         _print_json(plan_object(answer))
+    elif options.csv:
+        print(comma_separated(words.PLAN_HEAD, words.plan_rows(answer)))
     else:
-        print(words.plan_text(answer, model.name))
+        _print_text(words.plan_text(answer, model.name))
     return RUNS if answer.runs else DOES_NOT_RUN
 
 
@@ -91,19 +96,24 @@ def matrix(options: argparse.Namespace) -> int:
     if all(workload.context > model.spec.context_limit for model in rows):
         longest = max(model.spec.context_limit for model in rows)
         raise RequestError("context_over_limit", f"No model takes {workload.context} tokens; {longest} is the most.")
+    left_out = tuple(model for model in rows if workload.context > model.spec.context_limit)
     columns = tuple(one for one in FILE_TYPES if options.all or one.common)
+    if options.quant is not None:
+        columns = (find_file_type(options.quant),)
     machine = inputs.machine(options)
     plans = list(
         service.matrix(machine, workload, rows, columns, margin_bytes=inputs.margin(options), imatrix=options.imatrix)
     )
     if options.json:
-        _print_json(matrix_object(plans, workload.context, machine_to_object(machine)))
+        _print_json(matrix_object(plans, workload.context, machine_to_object(machine), left_out))
     elif options.csv:
         head = ("model", "quant", "verdict", "total_bytes", "download_bytes", "lacking_bytes", "lacking_of")
         cells = matrix_object(plans, workload.context, {})["cells"]
         print(comma_separated(head, ([cell[key] for key in head] for cell in cells)))
     else:
-        print(words.matrix_text(plans, columns, {model.id: model.short_name for model in rows}))
+        names = {model.id: model.short_name for model in rows}
+        best = service.recommend(plans)
+        _print_text(words.matrix_text(plans, columns, names, left_out, best, terminal_width()))
     return RUNS if any(one.runs for one in plans) else DOES_NOT_RUN
 
 
@@ -115,7 +125,7 @@ def batch(options: argparse.Namespace) -> int:
     if options.file == "-":
         return RUNS if sys.stdin is None else _answer_all(sys.stdin.buffer)
     try:
-        lines = Path(options.file).open("rb")
+        lines = Path(options.file).open("rb")  # noqa: SIM115 - a reader who leaves is no reason of this file's
     except OSError as error:
         raise RequestError("bad_file", f"{options.file} cannot be read: {error.strerror}.") from error
     with lines:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from fitcheck import service
 from fitcheck.catalog.models import CatalogModel
-from fitcheck.core.hardware import Machine
+from fitcheck.contract.requests import LONGEST, START_CONTEXT
+from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
@@ -16,7 +17,7 @@ from fitcheck.errors import RequestError
 def workload(options: argparse.Namespace, flash_attn: FlashAttention) -> Workload:
     """What was asked for; ``flash_attn`` is the command's default."""
     return Workload(
-        context=options.context,
+        context=START_CONTEXT if options.context == LONGEST else options.context,
         ubatch=options.ubatch,
         batch=options.batch,
         parallel=options.parallel,
@@ -72,23 +73,35 @@ def _changed(base: Machine, options: argparse.Namespace) -> Machine:
 def placement(options: argparse.Namespace, model: CatalogModel) -> Placement:
     """Cards from the machine that was named, else one for each part of the split, else one if layers go there."""
     everything = model.spec.n_layers + 1
-    free = None
-    if options.machine is not None or options.gpu:
-        cards = machine(options).plannable_gpus
-        free = tuple(card.memory_free_bytes or 0 for card in cards)
+    cards = _named_cards(options)
+    if options.no_gpu and (options.gpu_layers or options.tensor_split):
+        raise RequestError("bad_option", "--no-gpu leaves no card for --gpu-layers or --tensor-split.")
+    if cards is not None:
         gpus = len(cards)
-    elif options.no_gpu:
-        gpus = 0
     elif options.tensor_split:
         gpus = len(options.tensor_split)
     else:
-        gpus = int(options.gpu_layers is not None or options.cpu_moe is not None)
+        gpus = int(not options.no_gpu and (options.gpu_layers is not None or options.cpu_moe is not None))
+    free = tuple(card.memory_free_bytes or 0 for card in cards or ())
     layers = (everything if gpus else 0) if options.gpu_layers is None else options.gpu_layers
     experts = 0 if options.cpu_moe is None else options.cpu_moe
     return Placement(
         gpus=gpus,
         gpu_layers=everything if layers == "all" else layers,
         cpu_moe_layers=model.spec.n_layers if experts == "all" else experts,
-        gpu_free_bytes=free or None,
+        gpu_free_bytes=free if any(free) else None,
         tensor_split=options.tensor_split,
     )
+
+
+def _named_cards(options: argparse.Namespace) -> tuple[Gpu, ...] | None:
+    """The cards of the machine that the options name; None where they name none."""
+    if options.machine is None and not options.gpu:
+        if options.free_vram is not None:
+            raise RequestError("bad_option", "--free-vram needs cards: add --gpu or --machine.")
+        return None
+    found = machine(options)
+    for card in found.gpus:
+        if options.gpu and not card.plannable:
+            raise RequestError("bad_option", f"{card.name} is left out: {card.unknown['memory_free_bytes']}.")
+    return found.plannable_gpus

@@ -37,9 +37,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into a sentence."""
         sentence = f"{message[:1].upper()}{message[1:]}"
-        raise RequestError(
-            "bad_option", sentence if sentence.endswith(".") else f"{sentence}; {self.prog} --help says what is accepted."
-        )
+        command = self.prog if " " in self.prog else f"{self.prog} COMMAND"
+        hint = "" if sentence.endswith(".") else f"; {command} --help says what is accepted."
+        raise RequestError("bad_option", f"{sentence}{hint}")
 
 
 def _value(read: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -194,9 +194,8 @@ def _matrix(commands: Any) -> None:
 
 
 def _batch(commands: Any) -> None:
-    command = _add(
-        commands, "batch", "One JSON request a line in, one JSON result a line out, in order; blank lines are passed over."
-    )
+    summary = "One JSON request a line in, one JSON result a line out, in order; blank lines are passed over."
+    command = _add(commands, "batch", summary)
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a file of requests; - is standard input")
 
 
@@ -250,7 +249,9 @@ def _machine_options(command: argparse.ArgumentParser) -> None:
         "--gpu", action="append", metavar="CARD", help='what if: "RTX 4090", "2x RTX 3090", "24GiB@936GB/s"; repeatable'
     )
     machine.add_argument("--no-gpu", action="store_true", help="what if there were no card")
-    machine.add_argument("--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: such as 128GiB; no card unless named")
+    machine.add_argument(
+        "--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: 128GiB; no card unless named"
+    )
     machine.add_argument("--ram-bandwidth", type=_value(parse_bandwidth), metavar="SPEED", help="such as 80GB/s")
     machine.add_argument("--free-vram", type=_value(parse_bytes), metavar="SIZE", help="free memory of each card")
     machine.add_argument(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from fitcheck.catalog.models import CatalogModel, Correction
 from fitcheck.cli.tables import table
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, Verdict
 from fitcheck.core.quantization import FileType
-from fitcheck.core.units import format_bandwidth, format_bytes, format_tokens, in_unit
+from fitcheck.core.units import MIB, format_bandwidth, format_bytes, format_tokens, in_unit
+from fitcheck.service import Pick
 
 VERDICT_WORDS: dict[Verdict, str] = {
     "gpu": "runs on the GPU",
@@ -70,11 +75,13 @@ def model_rows(models: Iterable[CatalogModel]) -> list[Sequence[object]]:
 
 
 def models_text(models: Sequence[CatalogModel]) -> str:
-    """The catalogue as a table with the shortest name that finds each model."""
+    """The catalogue as a table with the shortest name that finds each model and no other."""
+    answering = Counter(name.lower() for one in models for name in one.aliases)
     rows = [
         (
-            one.id, min((name for name in one.aliases if name != "8b"), key=len), f"{one.parameters.total / 1e9:.1f} B",
-            f"{one.parameters.active / 1e9:.1f} B", format_tokens(one.spec.context_limit), one.spec.n_layers,
+            one.id, min((name for name in one.aliases if answering[name.lower()] == 1), key=len),
+            f"{one.parameters.total / 1e9:.1f} B", f"{one.parameters.active / 1e9:.1f} B",
+            format_tokens(one.spec.context_limit), one.spec.n_layers,
         )
         for one in models
     ]  # fmt: skip
@@ -82,26 +89,61 @@ def models_text(models: Sequence[CatalogModel]) -> str:
 
 
 def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str) -> str:
-    """One model's sheet; every group of values names its source."""
-    lines = [model.name, "=" * len(model.name), f"id         {model.id}", f"also       {', '.join(model.aliases)}"]
+    """One model's sheet; numbers in brackets name the source of each value."""
+    sources = _Sources()
     parameters = model.parameters
-    lines.append(f"parameters {parameters.total:,} in all, {parameters.active:,} for a token ({parameters.note})")
-    lines.append(f"context    {format_tokens(model.spec.context_limit)} tokens")
+    lines = [model.name, "=" * len(model.name), f"id         {model.id}", f"also       {', '.join(model.aliases)}"]
+    lines.append(
+        f"parameters {parameters.total:,} in all, {parameters.active:,} for a token ({parameters.note}) "
+        f"{sources.mark(*model.parameter_sources)}"
+    )
+    published = ", ".join(text for text in (model.published_context, model.context_note) if text)
+    note = f" (published: {published})" if published else ""
+    lines.append(f"context    {format_tokens(model.spec.context_limit)} tokens{note}")
     lines.append(f"weights    {model.native_dtype}")
-    lines.append(f"licence    {model.licence}")
+    if model.base_model is not None:
+        lines.append(f"made from  {model.base_model}")
+    lines.append(f"tokenizer  {model.tokenizer} {sources.mark(model.tokenizer_source)}")
+    lines.append(f"licence    {model.licence} {sources.mark(model.licence_source)}")
     lines.append(f"released   {model.release_date} ({model.release_date_note})")
-    values = model.architecture.model_dump(exclude={"mla_moe"})
+    values: dict[str, object] = model.architecture.model_dump(exclude={"mla_moe"})
     if model.architecture.mla_moe is not None:
         values.update(model.architecture.mla_moe.model_dump())
-    lines += ["", "Architecture", *(f"  {key:24} {value}" for key, value in values.items())]
-    sources = dict.fromkeys(
-        (*model.architecture_sources, *model.parameter_sources, model.licence_source, model.tokenizer_source)
-    )
-    lines += ["", "Sources", *(f"  {source}" for source in sources)]
+    values.update(_flat(model.details))
+    lines += ["", f"Architecture {sources.mark(*model.architecture_sources)}"]
+    lines += [f"  {key:24} {value}" for key, value in values.items()]
     if corrections:
         lines += ["", f"Corrections of {page}"]
-        lines += [f"  {one.field}: {one.correct} (not {one.claimed})" for one in corrections]
+    for one in corrections:
+        claimed = "" if one.claimed == "-" else f" (not {one.claimed})"
+        lines.append(f"  {one.field}: {one.correct}{claimed} {sources.mark(one.source)}")
+    lines += ["", "Sources", *sources.lines()]
     return "\n".join(lines)
+
+
+class _Sources:
+    """Sources by number, in the order in which they are first named."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, *sources: str) -> str:
+        """``[1]`` or ``[1, 3]``."""
+        numbers = (self._numbers.setdefault(source, len(self._numbers) + 1) for source in sources)
+        return f"[{', '.join(map(str, numbers))}]"
+
+    def lines(self) -> Iterator[str]:
+        """What the numbers stand for."""
+        return (f"  [{number}] {source}" for source, number in self._numbers.items())
+
+
+def _flat(details: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Nested values with their path as name: ``rope.theta``."""
+    for key, value in details.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
 
 
 ESTIMATE_HEAD = ("device", "weights_bytes", "kv_cache_bytes", "compute_bytes", "runtime_bytes", "total_bytes")
@@ -115,20 +157,42 @@ def estimate_rows(answer: Estimate) -> list[Sequence[object]]:
     ]
 
 
-def estimate_text(answer: Estimate) -> str:
-    """One row a device and the total, in GiB."""
+def estimate_text(answer: Estimate, placement: Placement, model: ModelSpec) -> str:
+    """What lies where, then one row a device and the total, in GiB."""
     parts = (answer.weights_bytes, answer.kv_cache_bytes, answer.compute_bytes, answer.runtime_bytes)
     sums = ("total", *parts, answer.total_bytes)
     rows = [[row[0], *(in_unit(int(str(cell))) for cell in row[1:])] for row in (*estimate_rows(answer), sums)]
     head = f"{answer.model_id} {answer.quantization}, context {format_tokens(answer.context)}, in GiB"
-    return f"{head}\n\n{table(('device', 'weights', 'KV cache', 'compute', 'runtime', 'total'), rows)}"
+    memory = table(("device", "weights", "KV cache", "compute", "runtime", "total"), rows)
+    return f"{head}\n{_where(placement, model)}\n\n{memory}"
+
+
+def _where(placement: Placement, model: ModelSpec) -> str:
+    layers = min(placement.gpu_layers, model.n_layers + 1) if placement.gpus else 0
+    if not layers:
+        return "Everything lies in RAM; --gpu-layers, --gpu or --machine put layers on cards."
+    cards = "one card" if placement.gpus == 1 else f"{placement.gpus} cards"
+    experts = ""
+    if placement.cpu_moe_layers and model.is_moe:
+        experts = f"; routed experts of the first {min(placement.cpu_moe_layers, model.n_layers)} layers lie in RAM"
+    return f"{layers} of {model.n_layers + 1} layers (the output layer counts as one) lie on {cards}{experts}."
+
+
+PLAN_HEAD = (*ESTIMATE_HEAD, "capacity_bytes", "headroom_bytes")
+
+
+def plan_rows(plan: Plan) -> list[Sequence[object]]:
+    """One row a device, in bytes; empty where unknown."""
+    return [
+        (*row, device.capacity_bytes, device.headroom_bytes)
+        for row, device in zip(estimate_rows(plan.estimate), plan.devices, strict=True)
+    ]
 
 
 def plan_text(plan: Plan, name: str) -> str:
     """The verdict as a sentence, then memory by device, then why."""
-    head = (
-        f"{name} at {plan.quantization} {VERDICT_WORDS[plan.verdict]} (context {format_tokens(plan.workload.context)})."
-    )
+    context = format_tokens(plan.workload.context)
+    head = f"{name} at {plan.quantization} {VERDICT_WORDS[plan.verdict]} (context {context})."
     rows = []
     for device in plan.devices:
         memory = device.memory
@@ -141,24 +205,44 @@ def plan_text(plan: Plan, name: str) -> str:
     if placement.cpu_moe_layers:
         settings += f", cpu_moe_layers {placement.cpu_moe_layers}"
     if placement.tensor_split:
-        settings += f", tensor_split {','.join(f'{share / 2**30:.1f}' for share in placement.tensor_split)}"
+        # Whole MiB: a coarser figure could move a layer to the other card.
+        settings += f", tensor_split {','.join(f'{share / MIB:.0f}' for share in placement.tensor_split)}"
     download = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
     notes = [*plan.reasons, *(f"Note: {warning}" for warning in plan.warnings)]
-    return "\n".join([head, "", memory_table, "", *notes, settings, download])
+    return "\n".join([head, f"On {_machine(plan.machine)}.", "", memory_table, "", *notes, settings, download])
+
+
+def _machine(machine: Machine) -> str:
+    """``2x GeForce RTX 3090 and 64.0 GiB of RAM``."""
+    names = Counter(card.name for card in machine.gpus)
+    cards = ", ".join(f"{count}x {name}" if count > 1 else name for name, count in names.items()) or "no card"
+    available = machine.ram_available_bytes
+    ram = "an unknown amount of RAM" if available is None else f"{format_bytes(available)} of RAM available"
+    return f"{cards} and {ram}"
 
 
 def _signed(size: int) -> str:
     return in_unit(size) if size >= 0 else f"-{in_unit(-size)}"
 
 
-def matrix_text(plans: Sequence[Plan], columns: Sequence[FileType], names: dict[str, str]) -> str:
-    """Models by file types: a sign for the verdict and GiB."""
+def matrix_text(
+    plans: Sequence[Plan],
+    columns: Sequence[FileType],
+    names: Mapping[str, str],
+    left_out: Sequence[CatalogModel],
+    best: Pick | None,
+    limit: int | None,
+) -> str:
+    """The best pick, then models by file types with a sign for the verdict and GiB, ``limit`` columns wide."""
     cells: dict[str, dict[str, str]] = {}
     for plan in plans:
         size = in_unit(plan.estimate.total_bytes)
         cells.setdefault(plan.model_id, {})[plan.quantization] = f"{_SIGNS[plan.verdict]} {size}"
-    rows = [
-        [names[model_id], *(row.get(column.id, "") for column in columns)] for model_id, row in cells.items()
-    ]  # fmt: skip
-    legend = ", ".join(f"{sign} {VERDICT_WORDS[verdict]}" for verdict, sign in _SIGNS.items())
-    return f"{table(('GiB', *(column.id for column in columns)), rows)}\n\n{legend}"
+    rows = [[names[model_id], *(row[column.id] for column in columns)] for model_id, row in cells.items()]
+    sentence = f"{best.sentence} {best.reason}" if best else "No model runs."
+    context = format_tokens(plans[0].workload.context)
+    head = f"On {_machine(plans[0].machine)}, context {context}: {sentence}"
+    legend = [", ".join(f"{sign} {VERDICT_WORDS[verdict]}" for verdict, sign in _SIGNS.items())]
+    if left_out:
+        legend.append(f"Left out, because {context} is over their limit: {', '.join(one.id for one in left_out)}.")
+    return "\n".join([head, "", table(("GiB", *(column.id for column in columns)), rows, limit=limit), "", *legend])

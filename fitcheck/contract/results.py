@@ -77,8 +77,13 @@ def plan_object(plan: Plan) -> Object:
     }
 
 
-def matrix_object(plans: Iterable[Plan], context: int, machine: Object) -> Object:
-    """``fitcheck.matrix/1``: one cell a model and quantization, row by row."""
+def matrix_object(
+    plans: Iterable[Plan], context: int, machine: Object, left_out: Iterable[CatalogModel] = ()
+) -> Object:
+    """``fitcheck.matrix/1``: one cell a model and quantization, row by row.
+
+    ``left_out`` are the models whose limit is below the context.
+    """
     cells = [
         {
             "model": plan.model_id,
@@ -91,7 +96,8 @@ def matrix_object(plans: Iterable[Plan], context: int, machine: Object) -> Objec
         }
         for plan in plans
     ]
-    return {**_head("matrix"), "context": context, "machine": machine, "cells": cells}
+    names = [model.id for model in left_out]
+    return {**_head("matrix"), "context": context, "machine": machine, "left_out": names, "cells": cells}
 
 
 def model_object(model: CatalogModel) -> Object:

@@ -180,7 +180,9 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["fly"], "choose from"),
+        (["fly"], "Accepted: scan"),
+        (["recommend"], "is not a command"),
+        ([], "Accepted: scan"),
         (["plan"], "MODEL"),
         (["plan", "nope"], "Accepted: deepseek-r1-671b"),
         (["plan", "8b"], "may mean"),
@@ -192,11 +194,20 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
         (["plan", "7b", "--no-gpu"], "--ram"),
         (["plan", "7b", "--gpu", "RTX 4090", "--no-gpu"], "contradict"),
         (["plan", "7b", "--machine", "/nowhere.json"], "cannot be read"),
-        (["plan", "7b", "--type-k", "q3"], "choose from"),
+        (["plan", "7b", "--type-k", "q3"], "Accepted: f32"),
+        (["plan", "7b", "--no-g"], "--help"),
         (["plan", "7b", "--engine", "vllm"], "llama.cpp"),
         (["plan", "7b", "--type-v", "q8_0", "--flash-attn", "off", "--gpu", "RTX 4090"], "flash attention"),
         (["estimate", "7b", "--gpu-layers", "most"], "not a number of layers"),
         (["estimate", "7b", "--tensor-split", "a,b"], "not a split"),
+        (["estimate", "7b", "--tensor-split", "nan,1"], "not a split"),
+        (["estimate", "7b", "--ubatch", "9" * 5000], "not a whole number"),
+        (["estimate", "7b", "-c", "9" * 5000], "not a number of tokens"),
+        (["estimate", "7b", "-c", "0"], "not a number of tokens"),
+        (["estimate", "7b", "--free-vram", "4GiB"], "--gpu"),
+        (["estimate", "7b", "--gpu", "M2 Max"], "96GiB"),
+        (["estimate", "7b", "--no-gpu", "--gpu-layers", "3"], "--no-gpu"),
+        (["models", "two\nlines\x1b[31m"], "two\\nlines\\x1b[31m"),
         (["matrix", "-c", "300k", "--gpu", "RTX 4090"], "163840"),
         (["batch", "/nowhere.jsonl"], "cannot be read"),
         (["models", "--json", "--csv"], "not allowed"),
@@ -204,6 +215,59 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
 )
 def test_what_is_wrong_is_one_line_that_says_what_is_accepted(capsys: Out, arguments: list[str], words: str) -> None:
     assert words in refused(capsys, *arguments)
+
+
+def test_context_0_asks_for_the_longest(capsys: Out) -> None:
+    card = ["--gpu", "12GiB", "--ram", "32GiB"]
+
+    plan = in_json(capsys, "plan", "7b", "-q", "Q8_0", "-c", "0", *card)
+
+    assert plan["verdict"] == "gpu"
+    assert 4096 < plan["context"] < 131072
+
+
+def test_a_plan_as_a_spreadsheet_says_what_each_device_can_hold(capsys: Out) -> None:
+    rows = list(csv.DictReader(io.StringIO(answered(capsys, "plan", "7b", "--csv", *DESKTOP)[1])))
+
+    assert [row["device"] for row in rows] == ["GPU0", "host"]
+    assert int(rows[0]["capacity_bytes"]) >= int(rows[0]["headroom_bytes"]) > 0
+
+
+def test_the_matrix_says_which_models_it_leaves_out(capsys: Out) -> None:
+    left_out = in_json(capsys, "matrix", "-c", "160k", *DESKTOP)["left_out"]
+    _, out = answered(capsys, "matrix", "-c", "160k", *DESKTOP)
+
+    assert len(left_out) == 7
+    assert all(name in out for name in left_out)
+
+
+def test_the_matrix_of_one_type_has_one_column(capsys: Out) -> None:
+    cells = in_json(capsys, "matrix", "-q", "q4_k_m", *DESKTOP)["cells"]
+
+    assert {cell["quant"] for cell in cells} == {"Q4_K_M"}
+
+
+def test_text_keeps_within_the_terminals_width(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    _, out = answered(capsys, "matrix", "--all", *DESKTOP)
+
+    assert max(map(len, out.splitlines())) <= 80
+    assert out.count("R1 671B  ") > 1
+
+
+def test_the_sheet_numbers_the_source_of_each_value(capsys: Out) -> None:
+    _, out = answered(capsys, "models", "7b")
+
+    assert "Architecture [" in out
+    assert "\n  [1] https://" in out
+
+
+def test_an_estimate_says_where_the_layers_lie(capsys: Out) -> None:
+    _, out = answered(capsys, "estimate", "r1", "--gpu-layers", "all", "--cpu-moe", "all")
+
+    assert "62 of 62 layers" in out
+    assert "first 61 layers lie in RAM" in out
 
 
 def test_gb_and_gib_are_not_the_same(capsys: Out) -> None:

@@ -48,7 +48,7 @@ def test_a_wrong_request_is_one_line_and_exit_code_2() -> None:
 def test_debug_shows_where_an_error_comes_from() -> None:
     done = started(["--debug", "plan", "nope"])
 
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "Traceback" in done.stderr
 
 
@@ -77,6 +77,38 @@ def test_a_batch_reads_a_file(tmp_path: Path) -> None:
     done = started(["batch", str(path)])
 
     assert json.loads(done.stdout)["schema"] == "fitcheck.estimate/1"
+
+
+def test_a_batch_answers_each_line_before_the_next_is_asked() -> None:
+    root = str(Path(fitcheck.__file__).resolve().parent.parent)
+    partner = subprocess.Popen(
+        [sys.executable, "-m", "fitcheck", "batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": root},
+    )  # fmt: skip
+
+    answers = []
+    with partner:
+        assert partner.stdin is not None
+        assert partner.stdout is not None
+        for identity in (1, 2):
+            partner.stdin.write(b'{"id": %d, "model": "7b"}\n' % identity)
+            partner.stdin.flush()
+            answers.append(json.loads(partner.stdout.readline())["id"])
+
+    assert answers == [1, 2]
+    assert partner.returncode == 0
+
+
+def test_a_line_in_another_encoding_is_that_lines_error(tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"id": 1, "model": "7b"}\r\n{"id": "\xe4", "model": "7b"}\n{"id": 3, "model": "7b"}')
+
+    done = started(["batch", str(path)])
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [answer["id"] for answer in answers] == [1, None, 3]
+    assert answers[1]["error"]["code"] == "bad_json"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end differently on Windows")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from fitcheck.gui.tasks import Tasks
