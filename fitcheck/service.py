@@ -19,7 +19,7 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
 from fitcheck.core.quantization import FILE_TYPES, FileType
-from fitcheck.core.recommend import Pick
+from fitcheck.core.recommend import Pick, best_file
 from fitcheck.core.recommend import recommend as choose
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
@@ -165,8 +165,9 @@ def best_plan(
     """The best common file type of one model on a machine; where none runs, the plan that lacks least."""
     row = matrix(machine, workload, (model,), _common(), margin_bytes=margin_bytes, imatrix=imatrix)
     plans = tuple(row)
-    pick = recommend(plans)
-    return pick.plan if pick else min(plans, key=lambda one: one.lacking_bytes)
+    if not plans:
+        check(model.spec, workload)
+    return best_file(plans)
 
 
 def matrix(

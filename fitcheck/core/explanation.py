@@ -51,8 +51,9 @@ def _experts(plan: Plan, on_host: int) -> str:
 
 
 def _in_ram(plan: Plan) -> Iterator[str]:
-    cards = plan.machine.plannable_gpus
-    why = "No card can be planned for" if not cards else "The free memory of the cards holds not even one layer"
+    why = "The free memory of the cards holds not even one layer"
+    if not plan.machine.plannable_gpus:
+        why = "No card was named" if plan.machine.what_if and not plan.machine.gpus else "No card can be planned for"
     host = plan.devices[-1]
     yield f"{why}; everything fits in RAM ({format_bytes(host.memory.total_bytes)})."
 

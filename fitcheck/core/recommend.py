@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fitcheck.core.model import parameter_count
-from fitcheck.core.planner import Plan
+from fitcheck.core.planner import VERDICTS, Plan
 from fitcheck.core.units import GIB, format_bytes, format_tokens
 
 GOOD_BITS = 4
@@ -45,6 +45,20 @@ def recommend(plans: Iterable[Plan], name_of: Callable[[str], str] = str) -> Pic
         return None
     chosen = max(running, key=_rank)
     return Pick(chosen, _sentence(chosen, name_of(chosen.model_id)), _reason(chosen, running))
+
+
+def best_file(plans: Iterable[Plan]) -> Plan:
+    """Among the file types of one model: the best verdict, then the most bits up to eight, then the nearest miss.
+
+    Above eight bits nothing is gained that people notice, so sixteen come last.
+    """
+    return max(plans, key=_file_rank)
+
+
+def _file_rank(plan: Plan) -> tuple[int, bool, int]:
+    if not plan.runs:
+        return -VERDICTS.index(plan.verdict), False, -plan.lacking_bytes
+    return -VERDICTS.index(plan.verdict), plan.file_type.bits <= 8, plan.estimate.weights_bytes
 
 
 def host_bytes_per_token(plan: Plan) -> int:

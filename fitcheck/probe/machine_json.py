@@ -7,7 +7,6 @@ both mean unknown.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from fitcheck.errors import RequestError
 
 SCHEMA = "fitcheck.machine/1"
 LARGEST_FILE_BYTES = 16 << 20
+LARGEST_NUMBER = 1 << 60
 
 _Check = Callable[[str, Any], Any]
 
@@ -26,17 +26,20 @@ def _wrong(key: str, expected: str) -> RequestError:
     return RequestError("bad_machine", f"The machine's '{key}' must be {expected}.")
 
 
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that any machine may have; also keeps out infinity, not-a-number and true."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST_NUMBER
+
+
 def _count(key: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise _wrong(key, "a whole number from 0 up, or null")
-    if value != int(value):
-        raise _wrong(key, "a whole number from 0 up, or null")
+    if not _is_number(value) or value != int(value):
+        raise _wrong(key, "a whole number from 0 to 2^60, or null")
     return int(value)
 
 
 def _rate(key: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise _wrong(key, "a number from 0 up, or null")
+    if not _is_number(value):
+        raise _wrong(key, "a number from 0 to 2^60, or null")
     return float(value)
 
 

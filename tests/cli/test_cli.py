@@ -256,7 +256,8 @@ def test_text_keeps_within_the_terminals_width(capsys: Out, monkeypatch: pytest.
     assert out.count("R1 671B  ") > 1
 
 
-def test_the_sheet_numbers_the_source_of_each_value(capsys: Out) -> None:
+def test_the_sheet_numbers_the_source_of_each_value(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     _, out = answered(capsys, "models", "7b")
 
     assert "Architecture [" in out

@@ -11,7 +11,7 @@ from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import VERDICTS, plan
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
-from fitcheck.core.recommend import recommend
+from fitcheck.core.recommend import best_file, recommend
 from fitcheck.core.units import GIB, MIB
 from fitcheck.core.workload import Workload
 
@@ -150,6 +150,17 @@ def test_the_best_pick_is_the_largest_model_wholly_on_the_card() -> None:
     assert pick is not None
     assert pick.plan.model is LATENT
     assert "Q4_K_M" in pick.sentence
+
+
+def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_up_to_eight() -> None:
+    machine = Machine((Gpu("card", 4 * GIB, 4 * GIB),), ram_available_bytes=64 * GIB)
+    common = [one for one in FILE_TYPES if one.common]
+
+    roomy = best_file(plan(DENSE, one, Workload(), machine) for one in common)
+    tight = best_file(plan(DENSE, one, Workload(), Machine(ram_available_bytes=0)) for one in common)
+
+    assert (roomy.verdict, roomy.quantization) == ("gpu", "Q8_0")
+    assert tight.quantization == "IQ1_S"
 
 
 def test_where_nothing_runs_nothing_is_picked() -> None:
