@@ -50,6 +50,8 @@ class FitPage(QWidget):
 
     filled = Signal()
     choice_changed = Signal(object)
+    settings_changed = Signal(object)
+    """What is to be kept for the next start: context and cache type."""
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +76,7 @@ class FitPage(QWidget):
         self.rare.setToolTip(self.tr("Show all 33 file types of llama.cpp"))
         self._lay_out()
         self.answer.open_clicked.connect(self.show_choice)
-        self.controls.workload_changed.connect(self._compute_anew)
+        self.controls.workload_changed.connect(self._on_workload)
         self.matrix.current_changed.connect(self._on_current)
         self.matrix.opened.connect(lambda _index: self.show_choice())
         self.model.rearranged.connect(self._fill)
@@ -124,6 +126,11 @@ class FitPage(QWidget):
         self._title.setVisible(not opened)
         self._back.setVisible(opened)
         self.legend.setVisible(not opened)
+
+    def _on_workload(self) -> None:
+        workload = self.controls.workload
+        self.settings_changed.emit({"context": workload.context, "kv_type": workload.type_k})
+        self._compute_anew()
 
     def _compute_anew(self) -> None:
         """Forget what no longer holds and fill again, at once as far as one frame allows."""
