@@ -116,6 +116,7 @@ class MainWindow(QWidget):
         self.strip.cards_changed.connect(self._plan_anew)
         self.page.filled.connect(self._on_filled)
         self.page.choice_changed.connect(self.strip.set_choice)
+        self.page.settings_changed.connect(lambda values: self._change(**values))
         self.page.set_units(settings.units)
         self.strip.set_units(settings.units)
 

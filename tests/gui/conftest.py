@@ -41,6 +41,7 @@ class PageDouble(QWidget):
 
     filled = Signal()
     choice_changed = Signal(object)
+    settings_changed = Signal(object)
 
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)

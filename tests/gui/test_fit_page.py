@@ -226,6 +226,18 @@ def test_a_wide_page_puts_the_choice_beside_the_matrix(filled: Filled, qtbot: Qt
     qtbot.waitUntil(lambda: page.choice.x() > page.matrix.x() + 100)
 
 
+def test_context_and_cache_type_are_kept_for_the_next_start(filled: Filled, qtbot: QtBot) -> None:
+    page = filled(desktop(RTX_4090))
+
+    with qtbot.waitSignal(page.settings_changed) as kept:
+        page.set_context(65536)
+
+    assert kept.args == [{"context": 65536, "kv_type": "f16"}]
+    again = FitPage(load_theme("light"), Settings(**kept.args[0]))
+    qtbot.addWidget(again)
+    assert again.controls.workload.context == 65536
+
+
 def test_units_are_those_asked_for(filled: Filled) -> None:
     page = filled(desktop(RTX_4090))
     before = page.answer.detail.text()
