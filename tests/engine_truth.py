@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ _IMATRIX = "+imatrix"
 
 @cache
 def records(name: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
-    """Requests and results of one file."""
+    """Requests and results of one file of RECORDS, both in the form of FitCheck's own batch lines."""
     with gzip.open(FOLDER / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple((record["request"], record["result"]) for record in map(json.loads, lines))
 
@@ -34,12 +34,35 @@ def _whole(name: str) -> dict[str, Any]:
     return content
 
 
-def files() -> Iterator[tuple[ModelSpec, KvLayout, FileType, bool, list[str], list[str], dict[str, Any]]]:
-    """Every quantized file: model, layout, file type, importance matrix, tensor names, their types, its sizes."""
+@dataclass(frozen=True, slots=True)
+class QuantizedFile:
+    """One model in one file type as the engine's quantizer makes it.
+
+    ``tensors`` are names in file order and ``types`` their ggml types; ``sizes`` has ``total_bytes`` (all tensors),
+    ``gguf_data_bytes`` (with the padding of a file) and ``requires_imatrix``. ``name`` is the record's, with
+    ``-legacy`` for R1 as older conversions stored it.
+    """
+
+    name: str
+    spec: ModelSpec
+    kv_layout: KvLayout
+    file_type: FileType
+    imatrix: bool
+    tensors: tuple[str, ...]
+    types: tuple[str, ...]
+    sizes: dict[str, Any]
+
+
+@cache
+def files() -> tuple[QuantizedFile, ...]:
+    """Every quantized file; those with an importance matrix only where it changes a type."""
     sizes = _whole("sizes.json.gz")
-    for model, entry in _whole("tensor_types.json.gz").items():
-        layout: KvLayout = "legacy" if model.endswith(_LEGACY) else "mla"
-        spec = find_model(model.removesuffix(_LEGACY)).spec
+    found = []
+    for name, entry in _whole("tensor_types.json.gz").items():
+        layout: KvLayout = "legacy" if name.endswith(_LEGACY) else "mla"
+        spec = find_model(name.removesuffix(_LEGACY)).spec
+        names = tuple(entry["tensors"])
         for quant, types in entry["types"].items():
-            file_type = find_file_type(quant.removesuffix(_IMATRIX))
-            yield spec, layout, file_type, quant.endswith(_IMATRIX), entry["tensors"], types, sizes[model][quant]
+            file_type, imatrix = find_file_type(quant.removesuffix(_IMATRIX)), quant.endswith(_IMATRIX)
+            found.append(QuantizedFile(name, spec, layout, file_type, imatrix, names, tuple(types), sizes[name][quant]))
+    return tuple(found)

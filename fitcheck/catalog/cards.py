@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from fitcheck.catalog.data import Record, load
 from fitcheck.core.hardware import Gpu
-from fitcheck.core.units import parse_bandwidth, parse_bytes
+from fitcheck.core.units import GIB, parse_bandwidth, parse_bytes
 from fitcheck.errors import RequestError
 
 LARGEST_COUNT = 64
 
 
 class Card(Record):
-    """One card. ``memory_bytes`` is nominal (a driver reports a little less); None: depends on the computer."""
+    """One card. ``memory_bytes`` is nominal (a driver reports a little less); None: depends on the computer.
+
+    ``aliases`` are further names, such as a driver's own where it has other words.
+    """
 
     name: str
+    aliases: tuple[str, ...] = ()
     vendor: str
     memory_bytes: int | None = None
     bandwidth_bytes_per_s: int | None = None
@@ -52,51 +57,87 @@ def parse_gpu(text: str) -> tuple[Gpu, ...]:
     count, name = (int(counted.group(1)), counted.group(2)) if counted else (1, text.strip())
     if not 1 <= count <= LARGEST_COUNT:
         raise RequestError("bad_value", f"'{text}' asks for {count} cards; 1 to {LARGEST_COUNT} are possible.")
-    custom = re.fullmatch(r"[0-9.]+\s*[kmgt]i?b?(\s*@.+)?", name, re.IGNORECASE)
+    custom = re.fullmatch(r"[0-9.]+\s*[kmgt](ib|b)?\s*(@.*)?", name, re.IGNORECASE)
     return (_custom(name) if custom else _known(name),) * count
 
 
 def _custom(text: str) -> Gpu:
-    size, _, bandwidth = text.partition("@")
+    size, at, bandwidth = text.partition("@")
     memory = parse_bytes(size)
+    if memory == 0:
+        raise RequestError("bad_size", f"'{text}' is a card without memory; leave it out instead.")
+    bandwidth_bytes_per_s = parse_bandwidth(bandwidth) if at else None
+    if bandwidth_bytes_per_s == 0:
+        raise RequestError("bad_bandwidth", f"'{text}' is a card that reads nothing.", ("936GB/s", "80 GiB/s"))
     return Gpu(
         name=f"{size.strip()} card",
         memory_total_bytes=memory,
         memory_free_bytes=memory,
-        bandwidth_bytes_per_s=parse_bandwidth(bandwidth) if bandwidth else None,
+        bandwidth_bytes_per_s=bandwidth_bytes_per_s,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A card under one of its names: the words that tell it apart, and the memory where the name says it."""
+
+    card: Card
+    words: frozenset[str]
+    size_bytes: int | None
+
+
+@cache
+def _named() -> tuple[_Named, ...]:
+    return tuple(_Named(card, *_words(name)) for card in cards() for name in (card.name, *card.aliases))
+
+
 def _known(text: str) -> Gpu:
-    wanted = _words(text)
-    exact = [card for card in cards() if _words(card.name) == wanted]
-    found = exact or [card for card in cards() if wanted and wanted <= _words(card.name)]
+    words, size_bytes = _words(text)
+    named = [one for one in _named() if one.words == words]
+    named = named or [one for one in _named() if words and words <= one.words]
+    found = [one for one in named if size_bytes in (None, one.card.memory_bytes)]
+    # "RTX 3080" is the card of that name, although there is an "RTX 3080 12 GB" too.
+    found = [one for one in found if (one.words, one.size_bytes) == (words, size_bytes)] or found
     # "4090" names the desktop card although "RTX 4090 Mobile" has that word too.
-    fewest = min((len(_words(card.name) - _size_words(card)) for card in found), default=0)
-    found = [card for card in found if len(_words(card.name) - _size_words(card)) == fewest]
-    if len(found) > 1:
-        names = tuple(card.name for card in found)
+    fewest = min((len(one.words) for one in found), default=0)
+    candidates = tuple(dict.fromkeys(one.card for one in found if len(one.words) == fewest))
+    if len(candidates) > 1:
+        names = tuple(card.name for card in candidates)
         raise RequestError("ambiguous_gpu", f"'{text}' may mean {' or '.join(names)}.", names)
-    if not found:
-        raise _unknown(text)
-    return _as_gpu(found[0])
+    if not candidates:
+        raise _unknown(text, words)
+    return _as_gpu(candidates[0])
 
 
-def _words(name: str) -> frozenset[str]:
-    """Words of a name that tell cards apart: ``GeForce RTX 4060 Ti 16 GB`` -> rtx, 4060, ti, 16gb."""
-    text = re.sub(r"([0-9]+)\s+gi?b\b", r"\1gb", name.lower())
+_NO_DIFFERENCE = frozenset((
+    "nvidia", "geforce", "amd", "ati", "radeon", "intel", "apple", "r", "tm",
+    "gpu", "graphics", "edition", "workstation",
+))  # fmt: skip
+"""Words of makers and drivers that no two cards differ in."""
+
+
+def _words(name: str) -> tuple[frozenset[str], int | None]:
+    """Words of a name that tell cards apart, and its memory: ``GeForce RTX 4060 Ti 16 GB`` -> rtx 4060 ti, 16 GiB.
+
+    A card's "16 GB" is 16 GiB. Drivers and shops join words differently (``A100-SXM4-80GB``, ``4090ti``) and call
+    mobile cards ``Laptop GPU``.
+    """
+    text = name.lower().replace("laptop", "mobile")
+    size = re.search(r"\b([0-9]+)\s*gi?b\b", text)
+    if size:
+        text = text[: size.start()] + " " + text[size.end() :]
     text = re.sub(r"\b(rtx|gtx|rx)([0-9])", r"\1 \2", text)
-    text = re.sub(r"([0-9]{4})(ti|super|xt|xtx)\b", r"\1 \2", text)
-    return frozenset(re.findall(r"[a-z0-9.-]+", text)) - {"geforce", "nvidia", "amd", "radeon", "intel", "apple", "gpu"}
+    text = re.sub(r"([0-9]{4})(ti|super|xtx|xt)\b", r"\1 \2", text)
+    text = re.sub(r"\bsxm[0-9]\b", "sxm", text)
+    words = frozenset(re.findall(r"[a-z0-9.]+", text)) - _NO_DIFFERENCE
+    return words, int(size.group(1)) * GIB if size else None
 
 
-def _size_words(card: Card) -> frozenset[str]:
-    return frozenset(word for word in _words(card.name) if re.fullmatch(r"[0-9]+gb", word))
-
-
-def _unknown(text: str) -> RequestError:
+def _unknown(text: str, words: frozenset[str]) -> RequestError:
+    sizes = tuple(dict.fromkeys(one.card.name for one in _named() if words and words == one.words))
     names = {card.name.lower().removeprefix("geforce ").removeprefix("radeon "): card.name for card in cards()}
-    close = tuple(names[name] for name in difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.5))
+    alike = tuple(names[name] for name in difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.5))
+    close = sizes or alike
     hint = f" Did you mean {close[0]}?" if close else ""
     return RequestError(
         "unknown_gpu", f"'{text}' is not a card FitCheck knows.{hint}", (*close, "24GiB@936GB/s for any other card")

@@ -11,9 +11,9 @@ from fitcheck.errors import EnvironmentLacksError
 
 
 class Record(BaseModel):
-    """Base of all catalogue records: unchangeable, and unknown keys are mistakes."""
+    """Base of all catalogue records: unchangeable; unknown keys and numbers written as text are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -32,4 +32,5 @@ def load(name: str, kind: type[AnyRecord]) -> AnyRecord:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise EnvironmentLacksError("bad_catalogue", f"{path} is damaged: {where}: {first['msg']}.") from error
+        said = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise EnvironmentLacksError("bad_catalogue", f"{path} is damaged: {where}: {said}.") from error

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
+from datetime import date
 from functools import cache, cached_property
-from typing import Any
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from fitcheck.catalog.data import Record, load
 from fitcheck.core.model import GgufArchitecture, MlaMoe, ModelSpec, parameter_count
 from fitcheck.errors import RequestError
 
+Size = Annotated[int, Field(gt=0)]
+Text = Annotated[str, Field(min_length=1)]
+Sources = Annotated[tuple[Text, ...], Field(min_length=1)]
+Plain = str | int | float | bool | None
+Detail = Plain | dict[str, Plain | dict[str, Plain]]
+"""What the sheet shows and nothing computes with, such as the parameters of the position encoding."""
+
 
 class LatentAttentionAndExperts(Record):
     """``core.model.MlaMoe`` as data."""
 
-    q_lora_rank: int
-    kv_lora_rank: int
-    qk_nope_head_dim: int
-    qk_rope_head_dim: int
-    v_head_dim: int
-    first_dense_layers: int
-    n_routed_experts: int
-    n_shared_experts: int
-    experts_per_token: int
-    expert_intermediate_size: int
+    q_lora_rank: Size
+    kv_lora_rank: Size
+    qk_nope_head_dim: Size
+    qk_rope_head_dim: Size
+    v_head_dim: Size
+    first_dense_layers: Size
+    n_routed_experts: Size
+    n_shared_experts: Size
+    experts_per_token: Size
+    expert_intermediate_size: Size
+    n_expert_groups: Size
+    n_groups_per_token: Size
 
 
 class Architecture(Record):
@@ -33,14 +44,14 @@ class Architecture(Record):
 
     gguf_arch: GgufArchitecture
     hf_architecture: str
-    n_layers: int
-    hidden_size: int
-    intermediate_size: int
-    n_attention_heads: int
-    n_kv_heads: int
-    head_dim: int
-    vocab_size: int
-    context_limit: int
+    n_layers: Size
+    hidden_size: Size
+    intermediate_size: Size
+    n_attention_heads: Size
+    n_kv_heads: Size
+    head_dim: Size
+    vocab_size: Size
+    context_limit: Size
     qkv_bias: bool
     qk_norm: bool
     rope_factors: bool
@@ -50,15 +61,18 @@ class Architecture(Record):
     def _latent_attention_belongs_to_deepseek2(self) -> Architecture:
         if (self.mla_moe is not None) != (self.gguf_arch == "deepseek2"):
             raise ValueError("latent attention and experts belong to the deepseek2 architecture, and only to it")
+        moe = self.mla_moe
+        if moe is not None and self.head_dim != moe.qk_nope_head_dim + moe.qk_rope_head_dim:
+            raise ValueError("head_dim is not the sum of qk_nope_head_dim and qk_rope_head_dim")
         return self
 
 
 class Parameters(Record):
     """Weights in values: all, and those that one token passes through."""
 
-    total: int
-    active: int
-    note: str
+    total: Size
+    active: Size
+    note: Text
 
 
 class CatalogModel(Record):
@@ -71,19 +85,19 @@ class CatalogModel(Record):
     aliases: tuple[str, ...]
     hf_id: str
     architecture: Architecture
-    architecture_sources: tuple[str, ...]
-    details: dict[str, Any]
+    architecture_sources: Sources
+    details: dict[str, Detail]
     parameters: Parameters
-    parameter_sources: tuple[str, ...]
+    parameter_sources: Sources
     native_dtype: str
     published_context: str | None = None
     context_note: str | None = None
     tokenizer: str
-    tokenizer_source: str
-    licence: str
-    licence_source: str
-    release_date: str
-    release_date_note: str
+    tokenizer_source: Text
+    licence: Text
+    licence_source: Text
+    release_date: date
+    release_date_note: Text
     base_model: str | None = None
 
     @cached_property
@@ -100,39 +114,46 @@ class CatalogModel(Record):
 
     @model_validator(mode="after")
     def _parameters_follow_from_the_architecture(self) -> CatalogModel:
-        # llama.cpp's rope factors and the router's correction biases are no published parameters.
-        moe = self.architecture.mla_moe
-        routers = (self.spec.n_layers - moe.first_dense_layers) * moe.n_routed_experts if moe else 0
+        # llama.cpp's rope factors are no published parameters.
         factors = self.spec.head_dim // 2 if self.spec.rope_factors else 0
         counted = parameter_count(self.spec) - factors
-        if self.parameters.total not in (counted, counted - routers):
-            raise ValueError(f"{self.id}: {self.parameters.total} parameters, but its tensors hold {counted}")
+        if self.parameters.total != counted:
+            raise ValueError(f"{self.id} has {self.parameters.total} parameters, but its tensors hold {counted}")
+        if self.parameters.active > self.parameters.total:
+            raise ValueError(f"{self.id} has more active parameters than parameters")
         return self
 
 
 class Correction(Record):
     """One wrong figure in circulation: what a page claims, what is true, and how that is known."""
 
-    field: str
-    claimed: str
-    correct: str
-    source: str
-    note: str
+    field: Text
+    claimed: Text
+    correct: Text
+    source: Text
+    note: Text
 
 
 class FileHeader(Record):
     """Size of a GGUF file's metadata with one tokenizer: the range seen in published files, in bytes."""
 
-    low_bytes: int
-    high_bytes: int
-    source: str
+    low_bytes: Size
+    high_bytes: Size
+    source: Text
+
+    @model_validator(mode="after")
+    def _low_is_not_above_high(self) -> FileHeader:
+        if self.low_bytes > self.high_bytes:
+            raise ValueError("low_bytes is above high_bytes")
+        return self
 
 
 class ModelDocument(Record):
-    """``resources/catalog/models.json``."""
+    """``resources/catalog/models.json``. ``ambiguous_aliases`` are those that several models share on purpose."""
 
     about: str
     models: tuple[CatalogModel, ...]
+    ambiguous_aliases: tuple[str, ...]
     corrections_of: str
     corrections: tuple[Correction, ...]
     file_headers: dict[str, FileHeader]
@@ -142,6 +163,10 @@ class ModelDocument(Record):
         ids = [model.id for model in self.models]
         if len(set(ids)) != len(ids):
             raise ValueError("two models share an id")
+        shared = {name for name, models in models_by_name(self.models).items() if len(models) > 1}
+        if shared != set(self.ambiguous_aliases):
+            odd = sorted(shared ^ set(self.ambiguous_aliases))
+            raise ValueError(f"ambiguous_aliases and the names that models share differ: {odd}")
         missing = {model.tokenizer for model in self.models} - set(self.file_headers)
         if missing:
             raise ValueError(f"no header size for the tokenizers {sorted(missing)}")
@@ -173,13 +198,18 @@ def header_range(tokenizer: str) -> FileHeader:
     return _document().file_headers[tokenizer]
 
 
-@cache
-def _by_name() -> dict[str, tuple[CatalogModel, ...]]:
+def models_by_name(models: Iterable[CatalogModel]) -> dict[str, tuple[CatalogModel, ...]]:
+    """Every id and alias in lower case, with the models that answer to it."""
     names: dict[str, tuple[CatalogModel, ...]] = {}
-    for model in catalogue():
+    for model in models:
         for name in dict.fromkeys(text.lower() for text in (model.id, *model.aliases)):
             names[name] = (*names.get(name, ()), model)
     return names
+
+
+@cache
+def _names() -> dict[str, tuple[CatalogModel, ...]]:
+    return models_by_name(catalogue())
 
 
 def find_model(name: str) -> CatalogModel:
@@ -188,13 +218,13 @@ def find_model(name: str) -> CatalogModel:
     Raises RequestError: ``unknown_model`` with what is accepted, ``ambiguous_model`` with the candidates.
     """
     wanted = name.strip().lower()
-    found = _by_name().get(wanted, ())
+    found = _names().get(wanted, ())
     if len(found) == 1:
         return found[0]
     if found:
         candidates = tuple(model.id for model in found)
         raise RequestError("ambiguous_model", f"'{name}' may mean {' or '.join(candidates)}.", candidates)
-    close = difflib.get_close_matches(wanted, _by_name(), n=1)
+    close = difflib.get_close_matches(wanted, _names(), n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     raise RequestError(
         "unknown_model", f"'{name}' is not a model FitCheck knows.{hint}", tuple(model.id for model in catalogue())

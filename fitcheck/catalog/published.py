@@ -37,3 +37,8 @@ class PublishedDocument(Record):
 def published_files() -> tuple[PublishedFile, ...]:
     """All of them."""
     return load("published_files.json", PublishedDocument).files
+
+
+def published_as(model_id: str, quant: str) -> tuple[PublishedFile, ...]:
+    """What makers publish of a model under the name of a quantization; empty where no exact size is known."""
+    return tuple(file for file in published_files() if (file.model, file.quant) == (model_id, quant))

@@ -112,7 +112,7 @@ def _layer_peak(spec: ModelSpec, workload: Workload, batch: _Batch) -> int:
     if spec.mla_moe is not None:
         return tokens * (108 * hidden + 4096) + mask + scores
     feed_forward = 12 * tokens * (spec.intermediate_size + hidden) + mask
-    kv_width = cache_widths(spec, workload)[0]
+    kv_width = cache_widths(spec, legacy=workload.kv_layout == "legacy")[0]
     if batch.flash_attn:
         converted = 0 if workload.type_k == workload.type_v == "f16" else 2 * _HALF * batch.context * kv_width
         attention = mask + 16 * tokens * hidden + converted

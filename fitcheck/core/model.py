@@ -20,7 +20,7 @@ GgufArchitecture = Literal["deepseek2", "qwen2", "qwen3", "llama"]
 class MlaMoe:
     """What only DeepSeek-V3 and R1 have: latent attention (MLA) and routed experts.
 
-    Names are those of the published ``config.json``. The latent cache holds
+    Names are those of the published ``config.json`` (``n_group`` and ``topk_group`` written out). The latent cache holds
     ``kv_lora_rank + qk_rope_head_dim`` values a token and layer.
     """
 
@@ -34,6 +34,8 @@ class MlaMoe:
     n_shared_experts: int
     experts_per_token: int
     expert_intermediate_size: int
+    n_expert_groups: int
+    n_groups_per_token: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from fitcheck import resources
 from fitcheck.catalog.data import load
-from fitcheck.catalog.models import ModelDocument, catalogue, corrections, find_model
+from fitcheck.catalog.models import CatalogModel, Correction, ModelDocument, catalogue, corrections, find_model
 from fitcheck.core.model import parameter_count, tensors
 from fitcheck.errors import EnvironmentLacksError, RequestError
 
@@ -55,10 +55,11 @@ def test_an_unknown_name_lists_what_is_accepted_and_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("model", catalogue(), ids=lambda model: model.id)
-def test_every_value_has_a_source(model: Any) -> None:
-    assert model.architecture_sources
-    assert model.parameter_sources
-    assert all((model.tokenizer_source, model.licence_source, model.release_date_note))
+def test_every_value_has_a_source(model: CatalogModel) -> None:
+    sources = (*model.architecture_sources, *model.parameter_sources, model.tokenizer_source, model.licence_source)
+
+    assert all(len(source) > 10 for source in sources)
+    assert model.release_date_note
 
 
 def test_r1_holds_what_its_configuration_says() -> None:
@@ -66,8 +67,7 @@ def test_r1_holds_what_its_configuration_says() -> None:
 
     assert spec.mla_moe is not None
     assert (spec.mla_moe.n_routed_experts, spec.mla_moe.experts_per_token, spec.hidden_size) == (256, 8, 7168)
-    # 671,026,419,200 published weights and the correction biases of 58 routers, which a file carries too.
-    assert parameter_count(spec) - 671_026_419_200 in (0, 58 * 256)
+    assert parameter_count(spec) == 671_026_419_200
 
 
 def test_the_legacy_conversion_stores_the_up_projections_once_more() -> None:
@@ -94,9 +94,19 @@ def test_wrong_figures_in_circulation_are_corrected_with_a_source(field: str, cl
     assert found.source
 
 
-def _damaged(change: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EnvironmentLacksError:
+@pytest.mark.parametrize("one", corrections(), ids=lambda one: one.field)
+def test_every_correction_is_explained_in_a_sentence(one: Correction) -> None:
+    assert len(one.note.split()) > 8
+    assert one.note.endswith(".")
+
+
+def _damaged(place: str, value: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EnvironmentLacksError:
     document = json.loads((resources.root() / "catalog" / "models.json").read_text(encoding="utf-8"))
-    document["models"][0]["architecture"].update(change)
+    *path, last = place.split(".")
+    inner = document
+    for step in path:
+        inner = inner[int(step) if step.isdigit() else step]
+    inner[last] = value
     (tmp_path / "catalog").mkdir()
     (tmp_path / "catalog" / "models.json").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setattr(resources, "root", lambda: tmp_path)
@@ -106,22 +116,47 @@ def _damaged(change: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("place", "value", "words"),
     [
-        ({"n_layers": "many"}, "n_layers"),
-        ({"hidden_size": 2048}, "parameters"),
-        ({"surprise": 1}, "surprise"),
-        ({"mla_moe": None}, "deepseek2"),
+        ("models.0.architecture.n_layers", "many", "models.0.architecture.n_layers"),
+        ("models.0.architecture.n_layers", "61", "models.0.architecture.n_layers"),
+        ("models.0.architecture.context_limit", 0, "context_limit"),
+        ("models.0.architecture.hidden_size", 2048, "parameters"),
+        ("models.0.parameters.total", 671_026_419_201, "parameters"),
+        ("models.0.parameters.active", 671_026_419_201, "active"),
+        ("models.0.architecture.surprise", 1, "surprise"),
+        ("models.0.architecture.mla_moe", None, "deepseek2"),
+        ("models.3.architecture.gguf_arch", "deepseek2", "deepseek2"),
+        ("models.0.architecture.head_dim", 128, "head_dim"),
+        ("models.0.architecture_sources", [], "architecture_sources"),
+        ("models.0.id", "deepseek-r1-zero-671b", "share an id"),
+        ("models.0.aliases", ["70b"], "70b"),
+        ("models.0.tokenizer", "unheard-of", "unheard-of"),
+        ("models.0.release_date", "20 Jan 2025", "release_date"),
+        ("ambiguous_aliases", [], "8b"),
+        ("corrections.0.note", "", "corrections.0.note"),
+        ("file_headers.qwen.low_bytes", 5_990_000, "low_bytes"),
     ],
 )
 def test_damaged_data_is_refused_with_file_and_place(
-    change: dict[str, Any], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, value: Any, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error = _damaged(change, tmp_path, monkeypatch)
+    error = _damaged(place, value, tmp_path, monkeypatch)
 
-    assert "models.json" in error.message
+    assert "models.json is damaged" in error.message
     assert words in error.message
+    assert "\n" not in error.message
     assert error.exit_code == 3
+
+
+def test_a_catalogue_that_is_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = (resources.root() / "catalog" / "models.json").read_bytes()
+    (tmp_path / "catalog").mkdir()
+    (tmp_path / "catalog" / "models.json").write_bytes(whole[:1000])
+    monkeypatch.setattr(resources, "root", lambda: tmp_path)
+
+    with pytest.raises(EnvironmentLacksError, match=r"models\.json is damaged"):
+        load("models.json", ModelDocument)
 
 
 def test_a_missing_catalogue_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

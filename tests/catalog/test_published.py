@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fitcheck.catalog.models import find_model, header_range
-from fitcheck.catalog.published import PublishedFile, published_files
-from fitcheck.core.quantization import find_file_type
+from fitcheck.catalog.models import catalogue, find_model, header_range
+from fitcheck.catalog.published import PublishedFile, published_as, published_files
+from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.weights import weight_table
 
 OLLAMA_EXTRAS_BYTES = 3000
@@ -30,6 +30,28 @@ def test_a_published_file_is_the_tensors_and_its_header(file: PublishedFile) -> 
     extras = OLLAMA_EXTRAS_BYTES if file.kind == "tag" else 0
 
     assert header.low_bytes <= file.bytes - _tensor_data(file) <= header.high_bytes + extras
+
+
+def test_every_published_file_is_of_a_model_and_type_that_exist_unless_it_is_a_mix() -> None:
+    models = {model.id for model in catalogue()}
+    types = {file_type.id for file_type in FILE_TYPES}
+
+    assert {file.model for file in published_files()} <= models
+    assert {file.quant for file in STANDARD} <= types
+
+
+def test_a_mix_of_its_own_says_what_differs() -> None:
+    assert all(file.note for file in published_files() if file.custom_mix)
+
+
+def test_the_files_of_one_model_and_type_come_from_several_makers() -> None:
+    found = published_as("deepseek-r1-distill-qwen-32b", "Q4_K_M")
+
+    assert {file.maker for file in found} == {"Ollama library", "Qwen", "unsloth"}
+
+
+def test_a_type_that_nobody_published_exactly_has_no_files() -> None:
+    assert published_as("deepseek-r1-671b", "Q4_K_M") == ()
 
 
 def test_the_one_file_under_a_standard_name_that_is_a_mix_of_its_own_says_so() -> None:

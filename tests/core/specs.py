@@ -15,6 +15,6 @@ LATENT = ModelSpec(
     mla_moe=MlaMoe(
         q_lora_rank=512, kv_lora_rank=512, qk_nope_head_dim=128, qk_rope_head_dim=64, v_head_dim=128,
         first_dense_layers=1, n_routed_experts=16, n_shared_experts=1, experts_per_token=4,
-        expert_intermediate_size=512,
+        expert_intermediate_size=512, n_expert_groups=4, n_groups_per_token=2,
     ),
 )  # fmt: skip

@@ -3,8 +3,9 @@
     python sample.py FOLDER      FOLDER holds memory.jsonl.gz, random.jsonl.gz, random2.jsonl.gz, sizes.json and
                                  tensor_types.json.gz
 
-Every model, cache layout, cache type, flash attention mode, number of cards and kind of placement stays in the sample;
-the same folder always gives the same sample.
+First come records that show something new: for each model every file type, cache layout and type, flash attention mode,
+number of cards, kind of placement and so on that the full record has. The rest is drawn from all kinds of request in
+turn. The same folder always gives the same sample.
 """
 
 from __future__ import annotations
@@ -20,32 +21,54 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 COUNTS = {"memory": 3000, "random": 700, "random2": 700}
 KINDS = ("model", "kv_layout", "type_k", "flash_attn", "gpus", "kv_unified", "kv_offload", "op_offload")
+SHOWN = (*KINDS, "type_v", "quant", "imatrix", "parallel", "ubatch", "batch", "outputs", "repack")
 
 
-def stratum(record: dict[str, Any]) -> tuple[Any, ...]:
-    """What kind of request this is; the sample takes from all kinds in turn."""
+def placement(record: dict[str, Any]) -> tuple[bool, ...]:
+    """What kind of placement a request asks for, and whether the engine refused."""
     request = record["request"]
-    placed = (
+    return (
         bool(request["cpu_moe_layers"]),
         request["gpu_layers"] == 0,
         "overrides" in request,
         "tensor_split" in request,
+        "gpu_free_bytes" in request,
+        "error" in record["result"],
     )
-    return (*(request[kind] for kind in KINDS), *placed, "error" in record["result"])
+
+
+def stratum(record: dict[str, Any]) -> tuple[Any, ...]:
+    """What kind of request this is."""
+    return (*(record["request"][kind] for kind in KINDS), *placement(record))
+
+
+def shows(record: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Everything a record is an example of, for its model."""
+    request = record["request"]
+    values = {(request["model"], key, request[key]) for key in SHOWN}
+    return values | {(request["model"], "placement", number, is_so) for number, is_so in enumerate(placement(record))}
 
 
 def sampled(records: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """``count`` records, one of each kind in turn, in the order of the record."""
+    """``count`` records in the order of the record: what shows something new, then one of each kind in turn."""
+    order = list(range(len(records)))
+    random.Random(1).shuffle(order)
+    seen: set[tuple[Any, ...]] = set()
+    chosen: set[int] = set()
+    for index in order:
+        if not shows(records[index]) <= seen:
+            seen |= shows(records[index])
+            chosen.add(index)
+    if len(chosen) > count:
+        raise ValueError(f"{len(chosen)} records show something new; {count} are too few")
     kinds: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        kinds[stratum(record)].append(index)
-    draw = random.Random(1)
-    queues = [draw.sample(kinds[kind], len(kinds[kind])) for kind in sorted(kinds, key=str)]
-    chosen: list[int] = []
+    for index in order:
+        if index not in chosen:
+            kinds[stratum(records[index])].append(index)
     while len(chosen) < min(count, len(records)):
-        for queue in queues:
+        for queue in kinds.values():
             if queue and len(chosen) < count:
-                chosen.append(queue.pop())
+                chosen.add(queue.pop())
     return [records[index] for index in sorted(chosen)]
 
 
