@@ -26,13 +26,13 @@ def allocated_context(workload: Workload) -> int:
     return workload.parallel * padded(whole // workload.parallel, CONTEXT_PADDING)
 
 
-def cache_widths(spec: ModelSpec, workload: Workload) -> tuple[int, int]:
-    """Values a token and layer in K and in V (0: there is no V)."""
+def cache_widths(spec: ModelSpec, *, legacy: bool) -> tuple[int, int]:
+    """Values a token and layer in K and in V (0: there is no V), in a file of the current or the legacy layout."""
     moe = spec.mla_moe
     if moe is None:
         width = spec.n_kv_heads * spec.head_dim
         return width, width
-    if workload.kv_layout == "legacy":
+    if legacy:
         heads = spec.n_attention_heads
         return heads * (moe.qk_nope_head_dim + moe.qk_rope_head_dim), heads * moe.v_head_dim
     return moe.kv_lora_rank + moe.qk_rope_head_dim, 0
@@ -62,7 +62,9 @@ def layer_bytes(spec: ModelSpec, workload: Workload, *, on_gpu: bool) -> int:
     """Bytes of one layer's cache on a card or on the host."""
     context = allocated_context(workload)
     total = 0
-    for width, cache_type in zip(cache_widths(spec, workload), (workload.type_k, workload.type_v), strict=True):
+    for width, cache_type in zip(
+        cache_widths(spec, legacy=workload.kv_layout == "legacy"), (workload.type_k, workload.type_v), strict=True
+    ):
         if width:
             ggml_type = cache_type.upper()
             plain = padded(context * row_bytes(ggml_type, width), HOST_ALIGNMENT)

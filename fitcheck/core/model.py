@@ -20,8 +20,8 @@ GgufArchitecture = Literal["deepseek2", "qwen2", "qwen3", "llama"]
 class MlaMoe:
     """What only DeepSeek-V3 and R1 have: latent attention (MLA) and routed experts.
 
-    Names are those of the published ``config.json`` (``n_group`` and ``topk_group`` written out). The latent cache holds
-    ``kv_lora_rank + qk_rope_head_dim`` values a token and layer.
+    Names are those of the published ``config.json``, ``n_group`` and ``topk_group`` written out. The latent cache
+    holds ``kv_lora_rank + qk_rope_head_dim`` values a token and layer.
     """
 
     q_lora_rank: int

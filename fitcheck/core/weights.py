@@ -128,12 +128,12 @@ def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout:
     always_host = factors_gpu = factors_host = 0
     known: dict[tuple[bool, tuple[str, ...]], LayerWeights] = {}
     layers = []
-    for start, end in _layer_spans(spec, kv_layout):
+    for start, end in layer_spans(spec, kv_layout):
         key = (inventory[end - 1].expert is not None, types[start:end])
         if key not in known:
             known[key] = _layer_weights(inventory[start:end], types[start:end])
         layers.append(known[key])
-    for tensor, ggml_type in zip(inventory[: _layer_spans(spec, kv_layout)[0][0]], types, strict=False):
+    for tensor, ggml_type in zip(inventory[: layer_spans(spec, kv_layout)[0][0]], types, strict=False):
         gpu, host = _sizes(ggml_type, tensor.row, tensor.rows)
         if tensor.role == "rope_factors":
             factors_gpu, factors_host = gpu, host
@@ -143,7 +143,7 @@ def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout:
 
 
 @lru_cache(maxsize=64)
-def _layer_spans(spec: ModelSpec, kv_layout: KvLayout) -> tuple[tuple[int, int], ...]:
+def layer_spans(spec: ModelSpec, kv_layout: KvLayout) -> tuple[tuple[int, int], ...]:
     """Where each repeating layer's tensors, and finally the output layer's, begin and end in file order."""
     inventory = tensors(spec, kv_layout)
     starts = [index for index, tensor in enumerate(inventory) if tensor.layer is not None]

@@ -1,0 +1,181 @@
+"""All that the compute buffers of a request depend on: equal keys, equal buffers.
+
+Rules of src/llama-context.cpp: batch and output sizes, when several batches run at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from fitcheck.core.graph.layers import Layer, alike, alike_in_shape, without_kernel
+from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.kv_cache import allocated_context
+from fitcheck.core.mixtures import tensor_types
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
+from fitcheck.core.quantization import FileType, find_file_type, is_quantized
+from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans, tensor_devices, weight_file
+from fitcheck.core.workload import FlashAttention, Workload
+
+SMALL_BATCH = 32
+"""Tokens from which cards borrow weights, and below which norms are kept on their layer's device."""
+
+ANY_TYPE = find_file_type("F16")
+"""Stands for every file type where types make no difference."""
+
+ROPE_FACTORS = "rope_freqs.weight"
+OUTSIDE = ("token_embd.weight", "output_norm.weight", "output.weight", ROPE_FACTORS)
+"""Tensors outside the layers."""
+
+OUTSIDE_PLACES = (0, -2, -1, 1)
+"""Their places in a file."""
+
+
+_LIKE = {"BF16": "F16", **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q8_0")}
+"""Cache types that lead to the same operations as another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphKey:
+    """What decides which operations there are and where they run; ``shapes`` only decides about sizes.
+
+    ``layers`` with their devices, ``outside`` where embedding, final norm and output lie, ``rope_home`` where an
+    override moved the rope factors, ``without_kernel`` places in the file of weights that cards cannot use. ``probe``
+    are the sequences at once, and whether the whole model is on cards, where ``auto`` has to be decided.
+    ``few_tokens`` and ``few_outputs`` stop at SMALL_BATCH, from where on more of them change nothing but sizes.
+    """
+
+    spec: ModelSpec
+    legacy: bool
+    layers: tuple[Layer, ...]
+    outside: tuple[int, ...]
+    rope_home: int | None
+    gpus: int
+    pipeline: bool
+    op_offload: bool
+    kv_offload: bool
+    flash_attn: FlashAttention
+    probe: tuple[int, bool] | None
+    many_streams: bool
+    type_k: str
+    type_v: str
+    few_tokens: int
+    few_outputs: int
+    without_kernel: frozenset[int]
+    file_type: FileType = field(compare=False)
+    imatrix: bool = field(compare=False)
+    shapes: Shapes = field(compare=False)
+
+    @property
+    def host(self) -> int:
+        """The host's number among the devices, the last one."""
+        return self.gpus
+
+    def device(self, home: int) -> int:
+        """A card's own number, the host's as the last one."""
+        return self.host if home == HOST_INDEX else home
+
+
+def has_pipeline(spec: ModelSpec, workload: Workload, placement: Placement) -> bool:
+    """Whether several cards work on several batches at once, each with copies of a batch's inputs."""
+    moved = bool(placement.overrides) or placement.cpu_moe_layers > 0
+    return placement.gpus > 1 and placement.gpu_layers > spec.n_layers and workload.kv_offload and not moved
+
+
+def graph_key(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
+) -> GraphKey:
+    """The key of a request."""
+    layout = spec.kv_layout(workload.kv_layout)
+    tokens = _batch_tokens(workload)
+    devices = layer_devices(spec.n_layers, placement)
+    # Types make a difference only where a card borrows weights or lacks a kernel for them, or where one was moved.
+    borrows = workload.op_offload and tokens >= SMALL_BATCH and (HOST_INDEX in devices or placement.cpu_moe_layers)
+    lacking = without_kernel(spec, file_type, imatrix, layout)
+    if not (placement.gpus and (borrows or lacking or placement.overrides)):
+        file_type, imatrix = ANY_TYPE, True
+    shared = _without_id(spec)
+    layers, outside, rope_home = _places(shared, file_type, imatrix, workload, placement, devices)
+    streams = 1 if workload.kv_unified else workload.parallel
+    flash = workload.flash_attn
+    if flash == "auto" and is_quantized(workload.type_v.upper()):
+        # The engine refuses such a cache without flash attention, so it does not ask.
+        flash = "on"
+    type_k, type_v, outputs = workload.type_k.upper(), workload.type_v.upper(), _outputs(workload)
+    legacy = spec.mla_moe is not None and layout == "legacy"
+    # The cache is laid out before ``auto`` is decided.
+    transposed = workload.flash_attn == "off"
+    cells = allocated_context(workload) // streams
+    return GraphKey(
+        spec=shared, legacy=legacy, layers=layers, outside=outside,
+        rope_home=rope_home, gpus=placement.gpus,
+        pipeline=has_pipeline(spec, workload, placement), op_offload=workload.op_offload,
+        kv_offload=workload.kv_offload, flash_attn=flash,
+        probe=(workload.parallel, placement.gpu_layers > spec.n_layers) if flash == "auto" else None,
+        many_streams=streams > 1, type_k=_LIKE.get(type_k, type_k), type_v=_LIKE.get(type_v, type_v),
+        few_tokens=min(tokens, SMALL_BATCH), few_outputs=min(outputs, SMALL_BATCH),
+        without_kernel=lacking, file_type=file_type, imatrix=imatrix,
+        shapes=Shapes(shared, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _without_id(spec: ModelSpec) -> ModelSpec:
+    """Models of one architecture share their buffers."""
+    return replace(spec, id="")
+
+
+def _places(
+    spec: ModelSpec,
+    file_type: FileType,
+    imatrix: bool,
+    workload: Workload,
+    placement: Placement,
+    devices: tuple[int, ...],
+) -> tuple[tuple[Layer, ...], tuple[int, ...], int | None]:
+    """Each layer with its device and its weights' places, and where the tensors outside the layers lie."""
+    layout = spec.kv_layout(workload.kv_layout)
+    typed = file_type is not ANY_TYPE
+    # The last layer passes on only the rows that are asked for, so it is like no other.
+    last = spec.n_layers - 1
+    like = alike(spec, file_type, imatrix, layout) if typed else alike_in_shape(spec)
+    if not placement.overrides:
+        moved = placement.cpu_moe_layers
+        layers: list[Layer] = [(like[i], device, i < moved) for i, device in enumerate(devices[:-1])]
+        layers[last] = (last, devices[last], last < moved)
+        output = devices[-1]
+        types = tensor_types(spec, file_type, imatrix, layout)
+        if types[-1] in NO_GPU_KERNEL:
+            output = HOST_INDEX
+        return tuple(layers), (HOST_INDEX, devices[-1], output), None
+    file = weight_file(spec, file_type, imatrix, layout)
+    homes = tensor_devices(spec, file, placement)
+    spans = layer_spans(spec, layout)
+    by_tensor: list[Layer] = [
+        (layer if layer == last else like[layer], device, homes[spans[layer][0] : spans[layer][1]])
+        for layer, device in enumerate(devices[:-1])
+    ]
+    by_name = {tensor.name: home for tensor, home in zip(file.tensors, homes, strict=True) if tensor.layer is None}
+    rope = by_name.get(ROPE_FACTORS)
+    moved_rope = rope if rope is not None and rope != devices[0] else None
+    return tuple(by_tensor), tuple(by_name[name] for name in OUTSIDE[:3]), moved_rope
+
+
+def _limits(workload: Workload) -> tuple[int, int]:
+    """Tokens of a logical and of a physical batch; neither is longer than the context."""
+    batch = min(workload.context, workload.batch)
+    return batch, min(batch, workload.ubatch)
+
+
+def _batch_tokens(workload: Workload) -> int:
+    """Tokens of the reserved batch, a multiple of the sequences."""
+    tokens = _limits(workload)[1]
+    return -(-tokens // workload.parallel) * workload.parallel
+
+
+def _outputs(workload: Workload) -> int:
+    """Rows of logits that are reserved."""
+    batch, tokens = _limits(workload)
+    asked = workload.parallel if workload.outputs is None else workload.outputs
+    return min(tokens, asked or batch)

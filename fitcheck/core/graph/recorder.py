@@ -1,0 +1,179 @@
+"""Which memory a graph takes and gives back, layer by layer. Rules of ggml/src/ggml-alloc.c.
+
+What lives in one layer, or goes on to the next, has a slot there. What all layers share (inputs of the graph and their
+copies on the devices) is taken where it is first needed and given back after its last use; where that is depends
+on the whole model, so the steps of a layer only tell where in the layer it would be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fitcheck.core.graph.devices import Scratch, scratch
+from fitcheck.core.graph.schedule import Schedule
+from fitcheck.core.graph.tensor import Name, Node
+
+_IN_PLACE = frozenset((
+    "FILL", "SCALE", "ADD", "SUB", "MUL", "DIV", "UNARY", "ROPE", "RMS_NORM", "CLAMP", "SOFT_MAX",
+))  # fmt: skip
+"""Operations that may write over an operand that nobody needs any more (``ggml_op_can_inplace``)."""
+
+TAKE, GIVE, TAKE_SHARED, GIVE_SHARED = range(4)
+
+
+class Size(NamedTuple):
+    """How many bytes: those of the tensor of this ``name`` and what its kernel needs."""
+
+    name: Name
+    on_card: bool
+    needs: Scratch
+
+
+class Step(NamedTuple):
+    """Memory taken or given back: the slot, or the number of what is shared; which size and buffer."""
+
+    kind: int
+    slot: int
+    size: int = 0
+    buffer: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerSteps:
+    """What one layer does to the memory.
+
+    Its first slots are those that the layer before passed on, in order; ``slots`` is how many it needs.
+    ``copies`` are further inputs for several batches at once, (size, buffer) each, taken before the first layer.
+    """
+
+    steps: tuple[Step, ...]
+    slots: int
+    passed_on: tuple[int, ...]
+    copies: tuple[tuple[int, int], ...]
+
+    def shared(self, kind: int) -> frozenset[int]:
+        """What is shared and would be taken, or given back, in this layer."""
+        return frozenset(step.slot for step in self.steps if step.kind == kind)
+
+    def with_shared(self, taken: frozenset[int], given: frozenset[int]) -> tuple[Step, ...]:
+        """The steps, with these and no other shared tensors taken and given back."""
+        return tuple(
+            step
+            for step in self.steps
+            if step.kind < TAKE_SHARED or step.slot in (taken if step.kind == TAKE_SHARED else given)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """Steps ``before`` the first layer, of each of the ``layers``, and the ``sizes`` that steps refer to by number."""
+
+    before: tuple[Step, ...]
+    layers: tuple[LayerSteps, ...]
+    sizes: tuple[Size, ...]
+
+
+class Recorder:
+    """Records one scheduled graph; ``host`` is the number of the host's buffer, the last one."""
+
+    def __init__(self, host: int) -> None:
+        self._host = host
+        self._sizes: dict[Size, int] = {}
+        self._shared: dict[int, int] = {}
+        self._last_use: dict[int, int] = {}
+        self._steps: list[Step] = []
+        self._slots = 0
+        self._live: dict[int, Node] = {}
+
+    def record(self, schedule: Schedule, layers: int) -> Record:
+        """What each of ``layers`` layers does to the memory."""
+        copies: list[list[tuple[int, int]]] = [[] for _ in range(layers)]
+        for leaf, buffer in schedule.leaves:
+            if leaf.layer >= 0 and not leaf.is_shared:
+                leaf.allocated = True
+                copies[leaf.layer].append((self._size(leaf, buffer), buffer))
+            else:
+                self._allocate(leaf, buffer)
+        before, self._steps = tuple(self._steps), []
+        for node, _ in schedule.nodes:
+            if node.view_src is not None and node.op != "NONE":
+                node.view_src.views += 1
+            for source in node.src:
+                source.children += 1
+        recorded: list[LayerSteps] = []
+        for node, buffer in schedule.nodes:
+            if len(recorded) < node.layer:
+                recorded.append(self._end_of_layer(copies[node.layer - 1]))
+            for source in node.src:
+                self._allocate(source, buffer)
+            self._allocate(node, buffer)
+            for source in node.src:
+                self._release(source)
+        recorded.append(self._end_of_layer(copies[-1]))
+        return Record(before, tuple(recorded), tuple(self._sizes))
+
+    def _end_of_layer(self, copies: list[tuple[int, int]]) -> LayerSteps:
+        for shared, place in sorted(self._last_use.items(), key=lambda item: -item[1]):
+            self._steps.insert(place, Step(GIVE_SHARED, shared))
+        layer = LayerSteps(
+            tuple(self._steps), self._slots, tuple(node.slot for node in self._live.values()), tuple(copies)
+        )
+        for slot, node in enumerate(self._live.values()):
+            node.slot = slot
+        self._steps, self._slots, self._last_use = [], len(self._live), {}
+        return layer
+
+    def _size(self, node: Node, buffer: int) -> int:
+        assert node.name is not None
+        size = Size(node.name, buffer != self._host, scratch(node))
+        return self._sizes.setdefault(size, len(self._sizes))
+
+    def _allocate(self, node: Node, buffer: int) -> None:
+        if node.home is not None or node.allocated or node.view_src is not None:
+            return
+        node.allocated = True
+        if node.is_shared:
+            node.slot = self._shared.setdefault(id(node), len(self._shared))
+            self._steps.append(Step(TAKE_SHARED, node.slot, self._size(node, buffer), buffer))
+            return
+        if node.op not in _IN_PLACE or not self._reuse(node):
+            node.slot = self._slots
+            self._slots += 1
+            self._steps.append(Step(TAKE, node.slot, self._size(node, buffer), buffer))
+        self._live[id(node)] = node
+
+    def _reuse(self, node: Node) -> bool:
+        """Take over the memory of an operand that is used here for the last time."""
+        for parent in node.src:
+            # What the graph does not own: memory from elsewhere, and views, which own nothing by themselves.
+            if not parent.allocated or parent.is_output or parent.is_shared:
+                continue
+            if parent.type != node.type or parent.ne != node.ne or parent.nb != node.nb:
+                continue
+            if parent.children == 1 and parent.views == 0:
+                # The same type and shape need the same bytes.
+                node.slot = parent.slot
+                parent.allocated = False
+                del self._live[id(parent)]
+                return True
+        return False
+
+    def _release(self, source: Node) -> None:
+        """One use less; memory that nobody needs any more is free."""
+        owner = source if source.view_src is None else source.view_src
+        if owner.is_shared:
+            if owner.allocated and not owner.is_output:
+                self._last_use[owner.slot] = len(self._steps)
+            return
+        source.children -= 1
+        if source.children or source.views:
+            return
+        if owner is not source:
+            owner.views -= 1
+            if owner.views or owner.children:
+                return
+        if owner.allocated and not owner.is_output:
+            self._steps.append(Step(GIVE, owner.slot))
+            owner.allocated = False
+            del self._live[id(owner)]

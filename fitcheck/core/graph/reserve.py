@@ -1,0 +1,174 @@
+"""Compute buffers of every device: build the graph of the largest batch, schedule it, lay its memory out.
+
+Which operations there are and where they run depends on little of a request and is remembered; how many bytes each
+takes depends on the batch, and on nothing about the devices. Rules of src/llama-context.cpp (``graph_reserve``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from fitcheck.core.graph.devices import allocated_bytes
+from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
+from fitcheck.core.graph.layers import reduction
+from fitcheck.core.graph.layout import Program, peaks, program
+from fitcheck.core.graph.model_graph import build
+from fitcheck.core.graph.recorder import Record, Recorder, Size
+from fitcheck.core.graph.schedule import Scheduler
+from fitcheck.core.graph.setting import Setting
+from fitcheck.core.graph.shapes import Shapes, layer_tensors, leaf, outside_shape, weight_shape
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node, shape
+from fitcheck.core.mixtures import tensor_types
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.placement import HOST_INDEX, Placement
+from fitcheck.core.quantization import FileType
+from fitcheck.core.weights import NO_GPU_KERNEL, WeightFile, layer_spans, weight_file
+from fitcheck.core.workload import KvLayout, Workload
+
+
+def compute_by_device(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
+) -> list[int]:
+    """Bytes of graph buffers on each card in order, then on the host."""
+    key = graph_key(spec, file_type, imatrix, workload, placement)
+    whole, fused = _program(key)
+    kinds = tuple(dict.fromkeys(layer[0] for layer in key.layers))
+    activations = _activations(key.shapes, kinds, fused)
+    weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
+    sizes = [weights.bytes(size) if size.name.is_weight else activations.bytes(size) for size in whole.sizes]
+    return peaks(whole, sizes, key.host + 1)
+
+
+@lru_cache(maxsize=4096)
+def _program(key: GraphKey) -> tuple[Program, bool]:
+    """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
+    reduced = reduction(key.layers)
+    record, fused = _record(replace(key, layers=reduced.kept))
+    return program(record, reduced.stands_for), fused
+
+
+@lru_cache(maxsize=512)
+def _record(key: GraphKey) -> tuple[Record, bool]:
+    """What the layers of one graph do to the memory; and whether it has flash attention."""
+    fused = _flash_attention(key)
+    setting = _setting(key, key.shapes, flash_attn=fused)
+    build(setting)
+    schedule = Scheduler(key.host, key.op_offload, key.pipeline).schedule(setting.graph)
+    return Recorder(key.host).record(schedule, len(key.layers)), fused
+
+
+def _flash_attention(key: GraphKey) -> bool:
+    """What ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
+    if key.flash_attn != "auto":
+        return key.flash_attn == "on"
+    sequences, whole_model_on_cards = key.probe or (1, False)
+    few = replace(key.shapes, tokens=sequences, outputs=sequences)
+    probe = _setting(key, few, flash_attn=True)
+    # Unlike measuring, probing keeps the wishes about devices that building the graph expresses.
+    if sequences < SMALL_BATCH or whole_model_on_cards:
+        probe.norm_devices = [key.device(device) for _, device, _ in key.layers]
+    fused = build(probe)
+    Scheduler(key.host, key.op_offload, False).assign(probe.graph)
+    return [node.backend for node in fused] == [key.device(device) for _, device, _ in key.layers]
+
+
+def _setting(key: GraphKey, shapes: Shapes, *, flash_attn: bool) -> Setting:
+    """The layers of a key on their devices."""
+    devices = [device for _, device, _ in key.layers]
+    setting = shapes.setting(
+        [layer for layer, _, _ in key.layers], devices, _Weights(key), flash_attn=flash_attn, kv_offload=key.kv_offload
+    )
+    if key.spec.rope_factors:
+        # One copy on every device with layers, unless they were moved.
+        homes = devices if key.rope_home is None else [key.rope_home] * len(devices)
+        name = Name(OUTSIDE_LAYERS, OUTSIDE.index(ROPE_FACTORS), is_weight=True)
+        copies = {home: leaf("F32", shape(key.spec.head_dim // 2), home, name) for home in homes}
+        for copy in copies.values():
+            copy.is_shared = True
+        setting.rope_factors = [copies[home] for home in homes]
+    return setting
+
+
+class _Weights:
+    """Leaves for the weights of a graph, made when they are asked for."""
+
+    def __init__(self, key: GraphKey) -> None:
+        self._key = key
+        layout = key.shapes.kv_layout
+        self._types = tensor_types(key.spec, key.file_type, key.imatrix, layout)
+        self._spans = layer_spans(key.spec, layout)
+
+    def __call__(self, position: int, name: str) -> Node:
+        """The weight of the layer at this position of the graph."""
+        key = self._key
+        layer, device, homes = key.layers[position]
+        place, tensor = layer_tensors(key.spec, key.shapes.kv_layout, layer)[name]
+        kind = self._types[self._spans[layer][0] + place]
+        if isinstance(homes, tuple):
+            home = homes[place]
+        elif kind in NO_GPU_KERNEL or (homes and tensor.expert == "routed"):
+            home = HOST_INDEX
+        else:
+            home = device
+        return leaf(kind, weight_shape(key.spec, tensor), home, Name(layer, place, is_weight=True))
+
+    def outside(self, name: str) -> Node:
+        """A weight outside the layers."""
+        key, place = self._key, OUTSIDE.index(name)
+        kind = self._types[OUTSIDE_PLACES[place]]
+        return leaf(
+            kind, outside_shape(key.spec, name), key.outside[place], Name(OUTSIDE_LAYERS, place, is_weight=True)
+        )
+
+
+class _Activations:
+    """Bytes of the tensors of a graph that has every kind of layer in it once."""
+
+    def __init__(self, shapes: Shapes, kinds: tuple[int, ...], flash_attn: bool) -> None:
+        self._shapes, self._kinds = shapes, kinds
+        setting = shapes.setting(kinds, [HOST_INDEX] * len(kinds), self, flash_attn=flash_attn)
+        build(setting)
+        self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
+        self._known: dict[Size, int] = {}
+
+    def bytes(self, size: Size) -> int:
+        """Bytes of one of them."""
+        known = self._known.get(size)
+        if known is None:
+            known = allocated_bytes(self._nodes[size.name], on_card=size.on_card, needs=size.needs)
+            self._known[size] = known
+        return known
+
+    def __call__(self, position: int, name: str) -> Node:
+        """A weight of a layer: only its shape counts here."""
+        spec = self._shapes.spec
+        _, tensor = layer_tensors(spec, self._shapes.kv_layout, self._kinds[position])[name]
+        return leaf("F16", weight_shape(spec, tensor), HOST_INDEX)
+
+    def outside(self, name: str) -> Node:
+        """A weight outside the layers."""
+        return leaf("F16", outside_shape(self._shapes.spec, name), HOST_INDEX)
+
+
+@lru_cache(maxsize=256)
+def _activations(shapes: Shapes, kinds: tuple[int, ...], flash_attn: bool) -> _Activations:
+    return _Activations(shapes, kinds, flash_attn)
+
+
+class _BorrowedWeights:
+    """Bytes of weights where a device keeps a copy of them."""
+
+    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...]) -> None:
+        self._file, self._spans = file, spans
+
+    def bytes(self, size: Size) -> int:
+        """Bytes of one of them."""
+        kind, place, _ = size.name
+        index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[kind][0] + place
+        return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
+
+
+@lru_cache(maxsize=256)
+def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
+    return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout))

@@ -1,0 +1,186 @@
+"""Tensors without values: shape, strides, where they come from. Rules of ggml/src/ggml.c."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from fitcheck.core.quantization import GGML_TYPES
+
+Shape: TypeAlias = tuple[int, int, int, int]
+
+
+class Name(NamedTuple):
+    """What a tensor has in common with its like in other graphs: the kind of layer, its place in there."""
+
+    kind: int
+    place: int
+    is_weight: bool = False
+
+
+TYPES: dict[str, tuple[int, int]] = {**GGML_TYPES, "I32": (1, 4), "I64": (1, 8)}
+"""Type -> (elements in a block, bytes in a block)."""
+
+VIEW_OPS = frozenset(("VIEW", "RESHAPE", "PERMUTE", "TRANSPOSE"))
+"""Operations that only look at another tensor's memory (``ggml_is_view_op``)."""
+
+
+class Node:
+    """One tensor of a graph: an operation's result, a weight, a cache or an input.
+
+    ``ne`` are elements and ``nb`` strides in bytes for four dimensions. ``home`` is the device of what lies in memory
+    before the graph runs (weights, caches), None for what the graph allocates. ``backend`` is the device that
+    computes it, -1 while unknown. ``is_shared``: all layers use this one; ``layer`` is the layer it belongs to, -1 for
+    none. ``allocated``, ``children``, ``views`` and ``slot`` belong to the recorder.
+    """
+
+    __slots__ = (
+        "allocated", "backend", "children", "home", "is_input", "is_output", "is_shared", "is_weight", "layer",
+        "name", "nb", "ne", "op", "slot", "src", "type", "view_offset", "view_src", "views",
+    )  # fmt: skip
+
+    def __init__(
+        self, kind: str, ne: Shape, op: str = "NONE", src: Iterable[Node] = (), nb: Shape | None = None
+    ) -> None:
+        self.type = kind
+        self.ne = ne
+        self.nb = nb or contiguous_strides(kind, ne)
+        self.op = op
+        self.src = list(src)
+        self.name: Name | None = None
+        self.view_src: Node | None = None
+        self.view_offset = 0
+        self.home: int | None = None
+        self.is_weight = self.is_input = self.is_output = self.is_shared = self.allocated = False
+        self.backend = self.layer = self.slot = -1
+        self.children = self.views = 0
+
+    @property
+    def bytes(self) -> int:
+        """Memory from the first to the last element (``ggml_nbytes``)."""
+        ne, nb, block = self.ne, self.nb, TYPES[self.type][0]
+        first = TYPES[self.type][1] if block == 1 else 0
+        own = (ne[0] - 1) * nb[0] if block == 1 else ne[0] * nb[0] // block
+        return first + own + (ne[1] - 1) * nb[1] + (ne[2] - 1) * nb[2] + (ne[3] - 1) * nb[3]
+
+    @property
+    def elements(self) -> int:
+        """Number of values."""
+        return self.ne[0] * self.ne[1] * self.ne[2] * self.ne[3]
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether rows follow each other without gaps, in order."""
+        expected = contiguous_strides(self.type, self.ne)
+        return all(size == 1 or own == wanted for size, own, wanted in zip(self.ne, self.nb, expected, strict=True))
+
+
+def row_size(kind: str, elements: int) -> int:
+    """Bytes of a row."""
+    block, size = TYPES[kind]
+    return elements // block * size
+
+
+def contiguous_strides(kind: str, ne: Shape) -> Shape:
+    """Strides of a tensor without gaps."""
+    first = TYPES[kind][1]
+    second = row_size(kind, ne[0])
+    return first, second, second * ne[1], second * ne[1] * ne[2]
+
+
+def shape(*sizes: int) -> Shape:
+    """Four dimensions, the missing ones 1."""
+    filled = (*sizes, 1, 1, 1)
+    return filled[0], filled[1], filled[2], filled[3]
+
+
+def like(node: Node, op: str, *more: Node) -> Node:
+    """A result of the same shape as ``node``, its first operand (``ggml_dup_tensor``)."""
+    return Node(node.type, node.ne, op, (node, *more))
+
+
+def view(node: Node, ne: Shape, nb: Shape, offset: int = 0, op: str = "VIEW") -> Node:
+    """Another look at the memory of ``node``."""
+    seen = Node(node.type, ne, op, (node,), nb)
+    seen.view_src = node.view_src or node
+    seen.view_offset = offset + (node.view_offset if node.view_src else 0)
+    return seen
+
+
+def reshape(node: Node, *sizes: int) -> Node:
+    """The same values in another shape."""
+    ne = shape(*sizes)
+    return view(node, ne, contiguous_strides(node.type, ne), op="RESHAPE")
+
+
+def swap_1_2(node: Node) -> Node:
+    """``ggml_permute(0, 2, 1, 3)``."""
+    ne, nb = node.ne, node.nb
+    return view(node, (ne[0], ne[2], ne[1], ne[3]), (nb[0], nb[2], nb[1], nb[3]), op="PERMUTE")
+
+
+def transpose(node: Node) -> Node:
+    """The first two dimensions swapped."""
+    ne, nb = node.ne, node.nb
+    return view(node, (ne[1], ne[0], ne[2], ne[3]), (nb[1], nb[0], nb[2], nb[3]), op="TRANSPOSE")
+
+
+def mul_mat(weight: Node, node: Node) -> Node:
+    """A matrix product; rows of the result are those of ``weight``."""
+    return Node("F32", (weight.ne[1], node.ne[1], node.ne[2], node.ne[3]), "MUL_MAT", (weight, node))
+
+
+def get_rows(table: Node, indices: Node) -> Node:
+    """Rows picked by index."""
+    ne = (table.ne[0], indices.ne[0], indices.ne[1], indices.ne[2])
+    return Node("I32" if table.type == "I32" else "F32", ne, "GET_ROWS", (table, indices))
+
+
+def set_rows(target: Node, values: Node, indices: Node) -> Node:
+    """Rows written into ``target``; the result is a view of it."""
+    written = view(target, target.ne, target.nb, op="SET_ROWS")
+    written.src = [values, indices, target]
+    return written
+
+
+def given(kind: str, *sizes: int) -> Node:
+    """An input that the program fills before each batch."""
+    node = Node(kind, shape(*sizes))
+    node.is_input = node.is_shared = True
+    return node
+
+
+INPUT, BEFORE_LAYERS, OUTSIDE_LAYERS = -1, -2, -3
+"""Kinds that are not layers: inputs, the operations before the first layer, weights outside the layers."""
+
+
+class Graph:
+    """Operations in the order in which they run, and the leaves they stand on (``ggml_build_forward_expand``)."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.leaves: list[Node] = []
+        self.inputs: list[Node] = []
+        self._seen: set[int] = set()
+        self._begun = 0
+
+    def expand(self, node: Node) -> None:
+        """Add a result and all it needs, operands first."""
+        if id(node) in self._seen:
+            return
+        self._seen.add(id(node))
+        for source in node.src:
+            self.expand(source)
+        if node.op != "NONE":
+            self.nodes.append(node)
+            return
+        self.leaves.append(node)
+        if node.is_input:
+            node.name = Name(INPUT, len(self.inputs))
+            self.inputs.append(node)
+
+    def end_part(self, kind: int, layer: int) -> None:
+        """All operations since the last part ended belong to this layer; ``kind`` names what it is like."""
+        for place, node in enumerate(self.nodes[self._begun :]):
+            node.layer, node.name = layer, Name(kind, place)
+        self._begun = len(self.nodes)
