@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fitcheck.core.compute_buffer import compute_by_device
+from fitcheck.core.graph.reserve import compute_by_device
 from fitcheck.core.kv_cache import check_cache_types, kv_cache_by_device
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST, Placement
@@ -84,7 +84,7 @@ def estimate(
 ) -> Estimate:
     """Price one placement: bytes by device and component.
 
-    Weights and KV cache are exact; compute buffers are a closed form; runtime is a margin. Raises
+    Weights, KV cache and compute buffers are what the engine allocates, to the byte; runtime is a margin. Raises
     RequestError where the request goes over the model's limit (``context_over_limit``) or the engine
     refuses it (``engine_rejected``).
     """

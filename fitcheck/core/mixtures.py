@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fitcheck.core.model import ModelSpec, Tensor, tensors
-from fitcheck.core.quantization import GGML_TYPES, FileType, row_bytes
+from fitcheck.core.quantization import GGML_TYPES, FileType, OwnTypes, row_bytes
 from fitcheck.core.workload import KvLayout
 
 _UNQUANTIZED = frozenset(("F32", "F16", "BF16"))
@@ -82,6 +82,8 @@ def tensor_types(
     spec: ModelSpec, file_type: FileType, imatrix: bool = True, kv_layout: KvLayout = "mla"
 ) -> tuple[str, ...]:
     """The ggml type of every tensor, in the order of ``model.tensors``."""
+    if isinstance(file_type, OwnTypes):
+        return tuple(file_type.tensor_types[tensor.name] for tensor in tensors(spec, kv_layout))
     moe = spec.mla_moe
     mixture = _Mixture(
         id=file_type.id,

@@ -7,18 +7,20 @@ layers there and as many routed experts as fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 from fitcheck.core import explanation
-from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
+from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, check_context, estimate
 from fitcheck.core.hardware import Machine
+from fitcheck.core.kv_cache import check_cache_types, kv_cache_by_device
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType
 from fitcheck.core.units import GIB
-from fitcheck.core.weights import weight_table
+from fitcheck.core.weights import weight_table, weights_by_device
 from fitcheck.core.workload import Workload
 
 Verdict = Literal["gpu", "offload", "cpu", "disk", "no"]
@@ -124,13 +126,22 @@ class _Search:
     def priced(self, placement: Placement) -> _Candidate:
         """A placement with its estimate and each device's capacity."""
         answer = estimate(self.spec, self.file_type, self.workload, placement, imatrix=self.imatrix)
-        cards = self.machine.plannable_gpus
-        reserve = max(self.margin_bytes, RUNTIME_BYTES_PER_GPU)
-        capacities: list[int | None] = [(card.memory_free_bytes or 0) - reserve for card in cards[: placement.gpus]]
         available = self.machine.ram_available_bytes
-        capacities.append(None if available is None else available - self.margin_bytes)
-        devices = tuple(map(DevicePlan, answer.devices, capacities))
+        host = None if available is None else available - self.margin_bytes
+        devices = tuple(map(DevicePlan, answer.devices, (*self._card_capacities(placement), host)))
         return _Candidate(placement, answer, devices)
+
+    def may_fit(self, placement: Placement, compute: Sequence[int] = ()) -> bool:
+        """Whether the cards hold weights, KV cache and these compute buffers."""
+        layout = self.spec.kv_layout(self.workload.kv_layout)
+        weights = weights_by_device(self.spec, self.file_type, self.imatrix, layout, placement)
+        kv_cache = kv_cache_by_device(self.spec, self.workload, placement)
+        parts = zip_longest(weights[:-1], kv_cache[:-1], compute, self._card_capacities(placement), fillvalue=0)
+        return all(weight + cache + buffers <= capacity for weight, cache, buffers, capacity in parts)
+
+    def _card_capacities(self, placement: Placement) -> list[int]:
+        reserve = max(self.margin_bytes, RUNTIME_BYTES_PER_GPU)
+        return [(card.memory_free_bytes or 0) - reserve for card in self.machine.plannable_gpus[: placement.gpus]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,8 @@ def plan(
     ``margin_bytes`` stays free on every device; ``header_bytes`` is the file's metadata (vocabulary), which
     counts as download only. Raises RequestError as ``estimate`` does.
     """
+    check_context(spec, workload)
+    check_cache_types(spec, workload)
     search = _Search(spec, file_type, workload, machine, margin_bytes, imatrix)
     stored = weight_table(spec, file_type, imatrix, spec.kv_layout(workload.kv_layout)).data_bytes
     best = _best_on_cards(search)
@@ -257,19 +270,39 @@ def _fill_with_experts(search: _Search, base: Placement) -> _Candidate | None:
 
 
 def _least_that_fits(search: _Search, placement_of: Callable[[int], Placement], most: int) -> _Candidate | None:
-    """The smallest count from 0 to ``most`` whose placement the cards hold, by bisection; None if none does."""
-    found = search.priced(placement_of(0))
-    if found.cards_fit:
-        return found
-    best = search.priced(placement_of(most))
-    if not best.cards_fit:
+    """The smallest count from 0 to ``most`` whose placement the cards hold; None if none does.
+
+    Pricing takes long beside adding up weights and cache, so the search goes by those and by the compute buffers
+    of the last placement that was priced, and prices what it finds.
+    """
+    if search.may_fit(placement_of(0)):
+        found = search.priced(placement_of(0))
+        if found.cards_fit:
+            return found
+    best = search.priced(placement_of(most)) if search.may_fit(placement_of(most)) else None
+    if best is None or not best.cards_fit:
         return None
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        candidate = search.priced(placement_of(middle))
-        if candidate.cards_fit:
-            best, high = candidate, middle
+    last, too_few, enough = best, 0, most
+    while enough - too_few > 1:
+        compute = [device.memory.compute_bytes for device in last.devices[:-1]]
+        count = _first(too_few + 1, enough - 1, lambda tried: search.may_fit(placement_of(tried), compute))  # noqa: B023
+        if not search.may_fit(placement_of(count)):
+            too_few = count
+            continue
+        last = search.priced(placement_of(count))
+        if last.cards_fit:
+            best, enough = last, count
         else:
-            low = middle
+            too_few = count
     return best
+
+
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The smallest number from ``low`` on of which ``holds`` is true, or ``high``, by bisection."""
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -6,7 +6,8 @@ the table against the ``gguf`` package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from fitcheck.errors import RequestError
@@ -52,6 +53,13 @@ class FileType:
     base_type: str
     bits: Bits
     common: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnTypes(FileType):
+    """The types of one file as it is: ``tensor_types`` by tensor name. Equal to nothing but itself."""
+
+    tensor_types: Mapping[str, str] = field(default_factory=dict)
 
 
 FILE_TYPES: tuple[FileType, ...] = (

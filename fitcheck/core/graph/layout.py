@@ -31,17 +31,22 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """A whole model: steps ``before`` the first layer, the stage of every layer, the ``sizes`` that steps refer to."""
+    """A whole model: steps ``before`` the first layer, the stage of every layer, the ``sizes`` that steps refer to.
+
+    ``kinds`` are the kinds of layers there are; ``borrows`` tells whether weights are among the sizes.
+    """
 
     before: tuple[Step, ...]
     stages: tuple[Stage, ...]
     sizes: tuple[Size, ...]
+    kinds: tuple[int, ...]
+    borrows: bool
 
 
-def program(record: Record, stands_for: Sequence[int]) -> Program:
+def program(record: Record, stands_for: Sequence[int], kinds: tuple[int, ...]) -> Program:
     """Every layer of a model does what the recorded one does that stands for it; equal stages are one object."""
     before, layers = record.before, [record.layers[number] for number in stands_for]
-    present = {step.slot for step in before}
+    present = {slot for _, slot, _, _ in before}
     last = {shared: index for index, layer in enumerate(layers) for shared in layer.shared(GIVE_SHARED)}
     ends: dict[int, set[int]] = {}
     for shared, index in last.items():
@@ -50,14 +55,15 @@ def program(record: Record, stands_for: Sequence[int]) -> Program:
     known: dict[tuple[int, frozenset[int], frozenset[int]], Stage] = {}
     made = []
     for index, layer in enumerate(layers):
-        start += [Step(TAKE, -1, size, buffer) for size, buffer in layer.copies]
+        start += [(TAKE, -1, size, buffer) for size, buffer in layer.copies]
         taken, given = layer.shared(TAKE_SHARED) - present, frozenset(ends.get(index, ()))
         present |= taken
         key = (id(layer), taken, given)
         if key not in known:
             known[key] = Stage(layer.with_shared(taken, given), layer.slots, layer.passed_on)
         made.append(known[key])
-    return Program(tuple(start), tuple(made), record.sizes)
+    borrows = any(size.name.is_weight for size in record.sizes)
+    return Program(tuple(start), tuple(made), record.sizes, kinds, borrows)
 
 
 def peaks(program: Program, sizes: Sequence[int], buffers: int) -> list[int]:

@@ -8,7 +8,7 @@ on the whole model, so the steps of a layer only tell where in the layer it woul
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import Scratch, scratch
 from fitcheck.core.graph.schedule import Schedule
@@ -30,13 +30,8 @@ class Size(NamedTuple):
     needs: Scratch
 
 
-class Step(NamedTuple):
-    """Memory taken or given back: the slot, or the number of what is shared; which size and buffer."""
-
-    kind: int
-    slot: int
-    size: int = 0
-    buffer: int = 0
+Step: TypeAlias = tuple[int, int, int, int]
+"""Memory taken or given back: what is done, the slot (or the number of what is shared), number of the size, buffer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +49,14 @@ class LayerSteps:
 
     def shared(self, kind: int) -> frozenset[int]:
         """What is shared and would be taken, or given back, in this layer."""
-        return frozenset(step.slot for step in self.steps if step.kind == kind)
+        return frozenset(slot for done, slot, _, _ in self.steps if done == kind)
 
     def with_shared(self, taken: frozenset[int], given: frozenset[int]) -> tuple[Step, ...]:
         """The steps, with these and no other shared tensors taken and given back."""
         return tuple(
             step
             for step in self.steps
-            if step.kind < TAKE_SHARED or step.slot in (taken if step.kind == TAKE_SHARED else given)
+            if step[0] < TAKE_SHARED or step[1] in (taken if step[0] == TAKE_SHARED else given)
         )
 
 
@@ -115,7 +110,7 @@ class Recorder:
 
     def _end_of_layer(self, copies: list[tuple[int, int]]) -> LayerSteps:
         for shared, place in sorted(self._last_use.items(), key=lambda item: -item[1]):
-            self._steps.insert(place, Step(GIVE_SHARED, shared))
+            self._steps.insert(place, (GIVE_SHARED, shared, 0, 0))
         layer = LayerSteps(
             tuple(self._steps), self._slots, tuple(node.slot for node in self._live.values()), tuple(copies)
         )
@@ -135,12 +130,12 @@ class Recorder:
         node.allocated = True
         if node.is_shared:
             node.slot = self._shared.setdefault(id(node), len(self._shared))
-            self._steps.append(Step(TAKE_SHARED, node.slot, self._size(node, buffer), buffer))
+            self._steps.append((TAKE_SHARED, node.slot, self._size(node, buffer), buffer))
             return
         if node.op not in _IN_PLACE or not self._reuse(node):
             node.slot = self._slots
             self._slots += 1
-            self._steps.append(Step(TAKE, node.slot, self._size(node, buffer), buffer))
+            self._steps.append((TAKE, node.slot, self._size(node, buffer), buffer))
         self._live[id(node)] = node
 
     def _reuse(self, node: Node) -> bool:
@@ -174,6 +169,6 @@ class Recorder:
             if owner.views or owner.children:
                 return
         if owner.allocated and not owner.is_output:
-            self._steps.append(Step(GIVE, owner.slot))
+            self._steps.append((GIVE, owner.slot, 0, 0))
             owner.allocated = False
             del self._live[id(owner)]

@@ -33,22 +33,26 @@ def compute_by_device(
     """Bytes of graph buffers on each card in order, then on the host."""
     key = graph_key(spec, file_type, imatrix, workload, placement)
     whole, fused = _program(key)
-    kinds = tuple(dict.fromkeys(layer[0] for layer in key.layers))
-    activations = _activations(key.shapes, kinds, fused)
-    weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
-    sizes = [weights.bytes(size) if size.name.is_weight else activations.bytes(size) for size in whole.sizes]
+    sizes = _activation_bytes(whole, key.shapes, fused)
+    if whole.borrows:
+        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
+        sizes = [
+            weights.bytes(size) if size.name.is_weight else known
+            for size, known in zip(whole.sizes, sizes, strict=True)
+        ]
     return peaks(whole, sizes, key.host + 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _program(key: GraphKey) -> tuple[Program, bool]:
     """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
     reduced = reduction(key.layers)
     record, fused = _record(replace(key, layers=reduced.kept))
-    return program(record, reduced.stands_for), fused
+    kinds = tuple(dict.fromkeys(layer[0] for layer in reduced.kept))
+    return program(record, reduced.stands_for, kinds), fused
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _record(key: GraphKey) -> tuple[Record, bool]:
     """What the layers of one graph do to the memory; and whether it has flash attention."""
     fused = _flash_attention(key)
@@ -151,9 +155,17 @@ class _Activations:
         return leaf("F16", outside_shape(self._shapes.spec, name), HOST_INDEX)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _activations(shapes: Shapes, kinds: tuple[int, ...], flash_attn: bool) -> _Activations:
+    """Of few batches only: thousands of tensors would keep the garbage collector busy."""
     return _Activations(shapes, kinds, flash_attn)
+
+
+@lru_cache(maxsize=2048)
+def _activation_bytes(whole: Program, shapes: Shapes, flash_attn: bool) -> list[int]:
+    """Bytes of all sizes of a program, 0 for weights."""
+    activations = _activations(shapes, whole.kinds, flash_attn)
+    return [0 if size.name.is_weight else activations.bytes(size) for size in whole.sizes]
 
 
 class _BorrowedWeights:
@@ -169,6 +181,6 @@ class _BorrowedWeights:
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
     return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout))
