@@ -28,6 +28,13 @@ def records(name: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
         return tuple((record["request"], record["result"]) for record in map(json.loads, lines))
 
 
+@cache
+def other_architectures() -> tuple[dict[str, Any], ...]:
+    """Records with the ``architecture`` of a model that is not in the catalogue, in the fields of ModelSpec."""
+    with gzip.open(FOLDER / "other_architectures.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(map(json.loads, lines))
+
+
 def _whole(name: str) -> dict[str, Any]:
     with gzip.open(FOLDER / name, "rt", encoding="utf-8") as file:
         content: dict[str, Any] = json.load(file)

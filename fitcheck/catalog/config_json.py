@@ -116,7 +116,6 @@ def read_config(path: Path) -> ModelSpec:
     """
     config = _json_object(path)
     architecture = _architecture(path, config)
-    _refuse(path, config, "tie_word_embeddings", (None, False))
     numbers = Numbers(path.name, config, "bad_config")
     model_id = path.absolute().parent.name or path.stem
     if architecture == "deepseek2":
@@ -184,6 +183,7 @@ def _grouped_query_attention(
         qkv_bias=architecture == "qwen2",
         qk_norm=architecture == "qwen3",
         rope_factors=architecture == "llama" and _rope_type(config) == "llama3",
+        tied_embeddings=config.get("tie_word_embeddings") is True,
     )
 
 
@@ -228,5 +228,6 @@ def _latent_attention(path: Path, config: Mapping[str, object], numbers: Numbers
         head_dim=moe.qk_nope_head_dim + moe.qk_rope_head_dim,
         vocab_size=numbers.number("vocab_size"),
         context_limit=numbers.number("max_position_embeddings"),
+        tied_embeddings=config.get("tie_word_embeddings") is True,
         mla_moe=moe,
     )

@@ -20,6 +20,9 @@ from fitcheck.errors import RequestError
 
 ARCHITECTURES: tuple[GgufArchitecture, ...] = get_args(GgufArchitecture)
 
+OUTPUT = "output.weight"
+"""Missing where the token embedding is the output matrix too."""
+
 _PART = re.compile(r"(?P<prefix>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.DOTALL)
 """``llama_split_path`` (llama.cpp src/llama.cpp): name-00001-of-00009.gguf."""
 
@@ -107,7 +110,7 @@ def _model(paths: tuple[Path, ...], headers: tuple[GgufHeader, ...]) -> LocalMod
     if architecture == "deepseek2":
         if "blk.0.attn_kv_b.weight" in present and "blk.0.attn_k_b.weight" not in present:
             layout = "legacy"
-        spec = _latent_attention(name, numbers, layers, _vocabulary(file_name, present), layout)
+        spec = _latent_attention(name, numbers, layers, present, layout)
     else:
         spec = _grouped_query_attention(name, architecture, numbers, layers, present)
     types = _types(file_name, spec, layout, present)
@@ -174,10 +177,13 @@ def _grouped_query_attention(
         qkv_bias="blk.0.attn_q.bias" in present,
         qk_norm="blk.0.attn_q_norm.weight" in present,
         rope_factors="rope_freqs.weight" in present,
+        tied_embeddings=OUTPUT not in present,
     )
 
 
-def _latent_attention(name: str, numbers: Numbers, layers: int, vocabulary: int, layout: KvLayout) -> ModelSpec:
+def _latent_attention(
+    name: str, numbers: Numbers, layers: int, present: dict[str, GgufTensor], layout: KvLayout
+) -> ModelSpec:
     if numbers.values.get("deepseek2.attention.q_lora_rank") is None:
         raise RequestError(
             "unsupported_model",
@@ -212,8 +218,9 @@ def _latent_attention(name: str, numbers: Numbers, layers: int, vocabulary: int,
         n_attention_heads=heads,
         n_kv_heads=heads,  # as published; current files say 1, which is the latent vector
         head_dim=key_length,
-        vocab_size=vocabulary,
+        vocab_size=_vocabulary(numbers.file_name, present),
         context_limit=numbers.number("context_length"),
+        tied_embeddings=OUTPUT not in present,
         mla_moe=moe,
     )
 
@@ -222,6 +229,8 @@ def _types(file_name: str, spec: ModelSpec, layout: KvLayout, present: dict[str,
     """The type of every tensor, once they are those of the architecture: same names, rows and elements."""
     types: dict[str, str] = {}
     for expected in tensors(spec, layout):
+        if expected.duplicate:
+            continue
         found = present.get(expected.name)
         if found is None:
             raise _different(file_name, spec, f"{shown(expected.name)} is missing")

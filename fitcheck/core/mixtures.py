@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fitcheck.core.model import ModelSpec, Tensor, tensors
+from fitcheck.core.model import ModelSpec, Tensor, stored_name, tensors
 from fitcheck.core.quantization import GGML_TYPES, FileType, OwnTypes, row_bytes
 from fitcheck.core.workload import KvLayout
 
@@ -83,7 +83,7 @@ def tensor_types(
 ) -> tuple[str, ...]:
     """The ggml type of every tensor, in the order of ``model.tensors``."""
     if isinstance(file_type, OwnTypes):
-        return tuple(file_type.tensor_types[tensor.name] for tensor in tensors(spec, kv_layout))
+        return tuple(file_type.tensor_types[stored_name(tensor)] for tensor in tensors(spec, kv_layout))
     moe = spec.mla_moe
     mixture = _Mixture(
         id=file_type.id,
@@ -95,7 +95,12 @@ def tensor_types(
         first_dense_layers=moe.first_dense_layers if moe else spec.n_layers,
         is_70b=_is_70b(spec),
     )
-    return tuple(_type_of(mixture, tensor) for tensor in tensors(spec, kv_layout))
+    inventory = tensors(spec, kv_layout)
+    types = [_type_of(mixture, tensor) for tensor in inventory]
+    if spec.tied_embeddings:
+        # The one table counts as the output, which is the last tensor.
+        types[0] = types[-1]
+    return tuple(types)
 
 
 _NEEDS_IMATRIX = frozenset(("IQ3_XXS", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ1_M", "IQ1_S"))

@@ -44,7 +44,7 @@ class ModelSpec:
 
     ``head_dim`` and ``n_kv_heads`` describe grouped-query attention; with ``mla_moe`` the cache holds a
     latent vector instead, unless the file uses the legacy layout. ``context_limit`` is
-    ``max_position_embeddings``.
+    ``max_position_embeddings``. ``tied_embeddings``: the token embedding is the output matrix too.
     """
 
     id: str
@@ -60,6 +60,7 @@ class ModelSpec:
     qkv_bias: bool = False
     qk_norm: bool = False
     rope_factors: bool = False
+    tied_embeddings: bool = False
     mla_moe: MlaMoe | None = None
 
     @property
@@ -92,7 +93,8 @@ class Tensor:
 
     ``quantizable`` is False for what always stays F32: norms, biases, the router. ``layer`` is None
     outside the repeating layers. ``expert`` says which kind of expert it belongs to, if any;
-    ``stacked`` that it has a third dimension (one matrix an expert or head).
+    ``stacked`` that it has a third dimension (one matrix an expert or head). ``duplicate``: no tensor of its own but
+    the token embedding once more, as the output matrix of a model that ties both.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Tensor:
     layer: int | None = None
     expert: Expert | None = None
     stacked: bool = False
+    duplicate: bool = False
 
     @property
     def elements(self) -> int:
@@ -119,14 +122,20 @@ def tensors(spec: ModelSpec, kv_layout: KvLayout = "mla") -> tuple[Tensor, ...]:
     for layer in range(spec.n_layers):
         inventory.extend(_layer_tensors(spec, layer, spec.kv_layout(kv_layout)))
     inventory.append(Tensor("output_norm.weight", spec.hidden_size, 1, "other", False))
-    inventory.append(Tensor("output.weight", spec.hidden_size, spec.vocab_size, "output", True))
+    tied = spec.tied_embeddings
+    inventory.append(Tensor("output.weight", spec.hidden_size, spec.vocab_size, "output", True, duplicate=tied))
     return tuple(inventory)
+
+
+def stored_name(tensor: Tensor) -> str:
+    """The tensor of a file that holds these values."""
+    return "token_embd.weight" if tensor.duplicate else tensor.name
 
 
 @lru_cache(maxsize=64)
 def parameter_count(spec: ModelSpec) -> int:
     """Weights of a model in values, the router's correction biases and rope factors included."""
-    return sum(tensor.elements for tensor in tensors(spec))
+    return sum(tensor.elements for tensor in tensors(spec) if not tensor.duplicate)
 
 
 def _layer_tensors(spec: ModelSpec, layer: int, kv_layout: KvLayout) -> Iterator[Tensor]:

@@ -69,8 +69,14 @@ def weight_file(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: 
     """Every tensor of a file, for placements that name single tensors."""
     inventory = tensors(spec, kv_layout)
     types = tensor_types(spec, file_type, imatrix, kv_layout)
-    sizes = [_sizes(ggml_type, tensor.row, tensor.rows) for tensor, ggml_type in zip(inventory, types, strict=True)]
+    sizes = [_tensor_sizes(tensor, ggml_type) for tensor, ggml_type in zip(inventory, types, strict=True)]
     return WeightFile(inventory, types, tuple(gpu for gpu, _ in sizes), tuple(host for _, host in sizes))
+
+
+def _tensor_sizes(tensor: Tensor, ggml_type: str) -> tuple[int, int]:
+    """Bytes on a card and on the host, where a duplicate is the token embedding itself."""
+    on_gpu, on_host = _sizes(ggml_type, tensor.row, tensor.rows)
+    return on_gpu, 0 if tensor.duplicate else on_host
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +161,7 @@ def layer_spans(spec: ModelSpec, kv_layout: KvLayout) -> tuple[tuple[int, int], 
 def _layer_weights(inventory: Sequence[Tensor], types: Sequence[str]) -> LayerWeights:
     gpu = host = routed_gpu = routed_host = host_only = largest = largest_routed = 0
     for tensor, ggml_type in zip(inventory, types, strict=True):
-        on_gpu, on_host = _sizes(ggml_type, tensor.row, tensor.rows)
+        on_gpu, on_host = _tensor_sizes(tensor, ggml_type)
         if ggml_type in NO_GPU_KERNEL:
             host_only += on_host
         elif tensor.expert == "routed":

@@ -124,6 +124,7 @@ def model_tensors(
     return [
         (tensor.name, (tensor.row, tensor.rows) if tensor.rows > 1 else (tensor.row,), type_of(tensor))
         for tensor in tensors(spec, layout)
+        if not tensor.duplicate
     ]
 
 

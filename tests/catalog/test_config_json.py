@@ -64,6 +64,10 @@ def refusal(tmp_path: Path, config: object) -> RequestError:
     return caught.value
 
 
+def test_one_table_may_be_embedding_and_output(tmp_path: Path) -> None:
+    assert read(tmp_path, LLAMA | {"tie_word_embeddings": True}).tied_embeddings
+
+
 @pytest.mark.parametrize("model", catalogue(), ids=lambda model: model.id)
 def test_the_ten_models_follow_from_their_configurations(model: CatalogModel, tmp_path: Path) -> None:
     folder = tmp_path / model.id
@@ -122,7 +126,6 @@ def test_llama_3_has_rope_factors_where_its_scaling_says_so(
         (QWEN | {"num_key_value_heads": 3}, "bad_config", "28 attention heads"),
         (QWEN | {"num_attention_heads": 7000, "num_key_value_heads": 7}, "bad_config", "head_dim"),
         (LLAMA | {"attention_bias": True}, "unsupported_model", "attention_bias"),
-        (LLAMA | {"tie_word_embeddings": True}, "unsupported_model", "tie_word_embeddings"),
         (LLAMA | {"mlp_bias": True}, "unsupported_model", "mlp_bias"),
         (R1 | {"q_lora_rank": None}, "unsupported_model", "Lite"),
         (R1 | {"moe_layer_freq": 2}, "unsupported_model", "moe_layer_freq"),

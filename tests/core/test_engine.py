@@ -8,10 +8,11 @@ import pytest
 
 from fitcheck import service
 from fitcheck.contract.requests import EstimateRequest, read_request
-from fitcheck.core.estimate import Estimate
+from fitcheck.core.estimate import Estimate, estimate
+from fitcheck.core.model import MlaMoe, ModelSpec
 from fitcheck.errors import RequestError
 
-from ..engine_truth import RECORDS, records
+from ..engine_truth import RECORDS, other_architectures, records
 
 
 def _priced(request: dict[str, Any]) -> Estimate:
@@ -20,9 +21,14 @@ def _priced(request: dict[str, Any]) -> Estimate:
     return service.estimate(asked.model, asked.file_type, asked.workload, asked.placement, imatrix=asked.imatrix)
 
 
-def _assert_exact(request: dict[str, Any], result: dict[str, Any]) -> None:
+def _spec(architecture: dict[str, Any]) -> ModelSpec:
+    moe = architecture["mla_moe"]
+    return ModelSpec(**{**architecture, "id": "made-up", "mla_moe": MlaMoe(**moe) if moe else None})
+
+
+def _assert_exact(answer: Estimate, request: dict[str, Any], result: dict[str, Any]) -> None:
     keys = ("name", "weights_bytes", "kv_cache_bytes", "compute_bytes")
-    ours = [tuple(getattr(device, key) for key in keys) for device in _priced(request).devices]
+    ours = [tuple(getattr(device, key) for key in keys) for device in answer.devices]
     assert ours == [tuple(device[key] for key in keys) for device in result["devices"]], request
 
 
@@ -32,7 +38,7 @@ def test_some_answers_are_exact_on_every_device(name: str) -> None:
 
     assert len(answers) > 60
     for request, result in answers:
-        _assert_exact(request, result)
+        _assert_exact(_priced(request), request, result)
 
 
 @pytest.mark.slow
@@ -42,7 +48,7 @@ def test_all_answers_are_exact_on_every_device(name: str) -> None:
 
     assert len(answers) > 600
     for request, result in answers:
-        _assert_exact(request, result)
+        _assert_exact(_priced(request), request, result)
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -54,3 +60,20 @@ def test_what_the_engine_refuses_is_refused_and_nothing_else(name: str) -> None:
         with pytest.raises(RequestError) as caught:
             _priced(request)
         assert caught.value.code == "engine_rejected"
+
+
+def test_architectures_that_nobody_publishes_are_exact_too() -> None:
+    compared = 0
+    for record in other_architectures():
+        spec, request = _spec(record["architecture"]), record["request"]
+        asked = read_request({**request, "model": "deepseek-r1-671b"})
+        assert isinstance(asked, EstimateRequest)
+        if "error" in record["result"]:
+            with pytest.raises(RequestError):
+                estimate(spec, asked.file_type, asked.workload, asked.placement, imatrix=asked.imatrix)
+            continue
+        answer = estimate(spec, asked.file_type, asked.workload, asked.placement, imatrix=asked.imatrix)
+        _assert_exact(answer, request, record["result"])
+        compared += 1
+
+    assert compared > 250

@@ -52,6 +52,8 @@ def _routed(setting: Setting, node: Node, moe: MlaMoe, layer: int) -> Node:
 def _chosen(setting: Setting, scores: Node, moe: MlaMoe, tokens: int, layer: int) -> Node:
     """Indices of the experts of each token: the best groups first, then the best experts in them."""
     biased = like(scores, "ADD", setting.weight(layer, "exp_probs_b.bias"))
+    if moe.n_expert_groups == 1:
+        return _top(biased, moe.experts_per_token)
     groups, in_group = moe.n_expert_groups, moe.n_routed_experts // moe.n_expert_groups
     by_group = reshape(biased, in_group, groups, tokens)
     best_two = _top(by_group, 2)

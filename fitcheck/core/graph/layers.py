@@ -7,7 +7,6 @@ neighbours too, so a layer is left out where one between the same neighbours is 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -25,9 +24,6 @@ Homes: TypeAlias = bool | tuple[int, ...]
 Layer: TypeAlias = tuple[int, int, Homes]
 """A layer like the one of this number, its device, where its weights lie."""
 
-SEEN = 2
-"""Times that a layer between the same neighbours is kept: the first one may fetch what all of them share."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
@@ -41,12 +37,12 @@ class Reduction:
 def reduction(layers: tuple[Layer, ...]) -> Reduction:
     """The layers that a graph needs, first and last among them, in order."""
     runs = [layers[max(0, index - 2) : index + 1] for index in range(len(layers))]
-    seen: Counter[tuple[Layer, ...]] = Counter()
+    seen: set[tuple[Layer, ...]] = set()
     kept: list[int] = []
     index = 0
     while index < len(layers):
         kept.append(index)
-        seen[runs[index]] += 1
+        seen.add(runs[index])
         index = _after_jump(runs, seen, index) + 1
     chosen = tuple(layers[index] for index in kept)
     windows, among_kept = _windows(layers), _windows(chosen)
@@ -60,11 +56,11 @@ def _windows(layers: tuple[Layer, ...]) -> list[tuple[Layer | None, ...]]:
     return list(zip((None, *layers), layers, (*layers[1:], None), strict=False))
 
 
-def _after_jump(runs: list[tuple[Layer, ...]], seen: Counter[tuple[Layer, ...]], index: int) -> int:
+def _after_jump(runs: list[tuple[Layer, ...]], seen: set[tuple[Layer, ...]], index: int) -> int:
     """The furthest layer that looks back on the same as this one, with nothing new up to it; not the last layer."""
     furthest = index
     for later in range(index + 1, len(runs) - 1):
-        if seen[runs[later]] < SEEN:
+        if runs[later] not in seen:
             break
         if runs[later][-2:] == runs[index][-2:]:
             furthest = later

@@ -6,12 +6,12 @@ is known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from fitcheck.core.graph.arena import Arena, FreeBlocks
-from fitcheck.core.graph.recorder import GIVE, GIVE_SHARED, TAKE, TAKE_SHARED, Record, Size, Step
+from fitcheck.core.graph.recorder import GIVE, GIVE_SHARED, TAKE, TAKE_SHARED, LayerSteps, Record, Size, Step
 
 Block: TypeAlias = tuple[int, int, int]
 """Buffer, offset and bytes."""
@@ -45,25 +45,68 @@ class Program:
 
 def program(record: Record, stands_for: Sequence[int], kinds: tuple[int, ...]) -> Program:
     """Every layer of a model does what the recorded one does that stands for it; equal stages are one object."""
-    before, layers = record.before, [record.layers[number] for number in stands_for]
-    present = {slot for _, slot, _, _ in before}
-    last = {shared: index for index, layer in enumerate(layers) for shared in layer.shared(GIVE_SHARED)}
-    ends: dict[int, set[int]] = {}
-    for shared, index in last.items():
-        ends.setdefault(index, set()).add(shared)
-    start = [*before]
-    known: dict[tuple[int, frozenset[int], frozenset[int]], Stage] = {}
-    made = []
+    layers = [record.layers[number] for number in stands_for]
+    shared = _SharedTensors(record, layers)
+    before = [*record.before, *((TAKE, -1, size, buffer) for layer in layers for size, buffer in layer.copies)]
+    given: list[set[tuple[int, int]]] = [set() for _ in layers]
+    for number, (index, place) in shared.last_use.items():
+        given[index].add((number, place))
+    known: dict[tuple[int, tuple[Step, ...], frozenset[int], frozenset[tuple[int, int]]], Stage] = {}
+    stages = []
     for index, layer in enumerate(layers):
-        start += [(TAKE, -1, size, buffer) for size, buffer in layer.copies]
-        taken, given = layer.shared(TAKE_SHARED) - present, frozenset(ends.get(index, ()))
-        present |= taken
-        key = (id(layer), taken, given)
+        added, taken, ends = tuple(shared.added[index]), frozenset(shared.taken[index]), frozenset(given[index])
+        key = (id(layer), added, taken, ends)
         if key not in known:
-            known[key] = Stage(layer.with_shared(taken, given), layer.slots, layer.passed_on)
-        made.append(known[key])
+            known[key] = Stage(tuple(_stage_steps(layer, added, taken, ends)), layer.slots, layer.passed_on)
+        stages.append(known[key])
     borrows = any(size.name.is_weight for size in record.sizes)
-    return Program(tuple(start), tuple(made), record.sizes, kinds, borrows)
+    return Program(tuple(before), tuple(stages), record.sizes, kinds, borrows)
+
+
+class _SharedTensors:
+    """Where in a model the shared tensors are taken, and where each is used for the last time.
+
+    ``taken`` by each layer itself, ``added`` steps for later layers. A use is a layer and a place in it: odd numbers
+    for its own steps, even ones for what is added before a step.
+    """
+
+    def __init__(self, record: Record, layers: Sequence[LayerSteps]) -> None:
+        present = {slot for _, slot, _, _ in record.before}
+        self.taken: list[set[int]] = [set() for _ in layers]
+        self.added: list[list[Step]] = [[] for _ in layers]
+        self.last_use: dict[int, tuple[int, int]] = {}
+        opener, opens_at = 0, 0
+        for index, layer in enumerate(layers):
+            for source, shared, size, buffer in layer.late:
+                if shared not in present:
+                    present.add(shared)
+                    self._used(source, opener, 2 * opens_at)
+                    self.added[opener] += [(GIVE_SHARED, source, 0, 0), (TAKE_SHARED, shared, size, buffer)]
+            for place, kind, shared in layer.shared:
+                if kind == GIVE_SHARED:
+                    self._used(shared, index, 2 * place + 1)
+                elif shared not in present:
+                    present.add(shared)
+                    self.taken[index].add(shared)
+            if layer.opens_at is not None:
+                opener, opens_at = index, layer.opens_at
+
+    def _used(self, shared: int, layer: int, place: int) -> None:
+        self.last_use[shared] = max(self.last_use.get(shared, (0, 0)), (layer, place))
+
+
+def _stage_steps(
+    layer: LayerSteps, added: Sequence[Step], taken: frozenset[int], ends: frozenset[tuple[int, int]]
+) -> Iterator[Step]:
+    """A layer's steps with those shared tensors that are really taken and given back in it."""
+    for place, step in enumerate(layer.steps):
+        if place == layer.opens_at:
+            for other in added:
+                if other[0] == TAKE_SHARED or (other[1], 2 * place) in ends:
+                    yield other
+        kind, slot, _, _ = step
+        if kind < TAKE_SHARED or (kind == TAKE_SHARED and slot in taken) or (slot, 2 * place + 1) in ends:
+            yield step
 
 
 def peaks(program: Program, sizes: Sequence[int], buffers: int) -> list[int]:

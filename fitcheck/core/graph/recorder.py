@@ -38,26 +38,21 @@ Step: TypeAlias = tuple[int, int, int, int]
 class LayerSteps:
     """What one layer does to the memory.
 
-    Its first slots are those that the layer before passed on, in order; ``slots`` is how many it needs.
+    Its first slots are those that the layer before passed on, in order; ``slots`` is how many it needs. Of what is
+    shared ``steps`` take all that its own splits need and give back all it uses. ``late`` are the shared tensors it
+    needs in a split that began in an earlier layer: they are taken there, at the step ``opens_at`` of the last layer
+    that has one. Each is told as what it is copied from (-1: memory from elsewhere), its own number, size and buffer.
     ``copies`` are further inputs for several batches at once, (size, buffer) each, taken before the first layer.
+    ``shared`` lists the steps about shared tensors again, each with its place.
     """
 
     steps: tuple[Step, ...]
     slots: int
     passed_on: tuple[int, ...]
+    opens_at: int | None
+    late: tuple[tuple[int, int, int, int], ...]
     copies: tuple[tuple[int, int], ...]
-
-    def shared(self, kind: int) -> frozenset[int]:
-        """What is shared and would be taken, or given back, in this layer."""
-        return frozenset(slot for done, slot, _, _ in self.steps if done == kind)
-
-    def with_shared(self, taken: frozenset[int], given: frozenset[int]) -> tuple[Step, ...]:
-        """The steps, with these and no other shared tensors taken and given back."""
-        return tuple(
-            step
-            for step in self.steps
-            if step[0] < TAKE_SHARED or step[1] in (taken if step[0] == TAKE_SHARED else given)
-        )
+    shared: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +72,7 @@ class Recorder:
         self._sizes: dict[Size, int] = {}
         self._shared: dict[int, int] = {}
         self._last_use: dict[int, int] = {}
+        self._opens_at: int | None = None
         self._steps: list[Step] = []
         self._slots = 0
         self._live: dict[int, Node] = {}
@@ -91,6 +87,10 @@ class Recorder:
             else:
                 self._allocate(leaf, buffer)
         before, self._steps = tuple(self._steps), []
+        late: list[list[tuple[int, int, int, int]]] = [[] for _ in range(layers)]
+        for layer, source, copy, device in schedule.late:
+            copy.allocated, copy.slot = True, self._shared_number(copy)
+            late[layer].append((source.slot, copy.slot, self._size(copy, device), device))
         for node, _ in schedule.nodes:
             if node.view_src is not None and node.op != "NONE":
                 node.view_src.views += 1
@@ -99,25 +99,36 @@ class Recorder:
         recorded: list[LayerSteps] = []
         for node, buffer in schedule.nodes:
             if len(recorded) < node.layer:
-                recorded.append(self._end_of_layer(copies[node.layer - 1]))
+                recorded.append(self._end_of_layer(late[node.layer - 1], copies[node.layer - 1]))
+            if id(node) in schedule.first_of_splits:
+                self._opens_at = len(self._steps)
             for source in node.src:
                 self._allocate(source, buffer)
             self._allocate(node, buffer)
             for source in node.src:
                 self._release(source)
-        recorded.append(self._end_of_layer(copies[-1]))
+        recorded.append(self._end_of_layer(late[-1], copies[-1]))
         return Record(before, tuple(recorded), tuple(self._sizes))
 
-    def _end_of_layer(self, copies: list[tuple[int, int]]) -> LayerSteps:
+    def _end_of_layer(self, late: list[tuple[int, int, int, int]], copies: list[tuple[int, int]]) -> LayerSteps:
         for shared, place in sorted(self._last_use.items(), key=lambda item: -item[1]):
             self._steps.insert(place, (GIVE_SHARED, shared, 0, 0))
+            if self._opens_at is not None and place < self._opens_at:
+                self._opens_at += 1
+        passed_on = tuple(node.slot for node in self._live.values())
+        about_shared = tuple(
+            (place, kind, slot) for place, (kind, slot, _, _) in enumerate(self._steps) if kind >= TAKE_SHARED
+        )
         layer = LayerSteps(
-            tuple(self._steps), self._slots, tuple(node.slot for node in self._live.values()), tuple(copies)
+            tuple(self._steps), self._slots, passed_on, self._opens_at, tuple(late), tuple(copies), about_shared
         )
         for slot, node in enumerate(self._live.values()):
             node.slot = slot
-        self._steps, self._slots, self._last_use = [], len(self._live), {}
+        self._steps, self._slots, self._last_use, self._opens_at = [], len(self._live), {}, None
         return layer
+
+    def _shared_number(self, node: Node) -> int:
+        return self._shared.setdefault(id(node), len(self._shared))
 
     def _size(self, node: Node, buffer: int) -> int:
         assert node.name is not None
@@ -129,7 +140,7 @@ class Recorder:
             return
         node.allocated = True
         if node.is_shared:
-            node.slot = self._shared.setdefault(id(node), len(self._shared))
+            node.slot = self._shared_number(node)
             self._steps.append((TAKE_SHARED, node.slot, self._size(node, buffer), buffer))
             return
         if node.op not in _IN_PLACE or not self._reuse(node):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fitcheck.core.graph.devices import borrows, card_computes
 from fitcheck.core.graph.tensor import VIEW_OPS, Graph, Node
@@ -17,20 +18,34 @@ PIPELINE_COPIES = 4
 
 @dataclass(slots=True)
 class Split:
-    """A run of operations on one device, with what it needs from others."""
+    """A run of operations on one device, with what it needs from others: each tensor, and the layer that needs it."""
 
     device: int
     start: int
     end: int = 0
-    inputs: list[Node] = field(default_factory=list)
+    inputs: list[tuple[Node, int]] = field(default_factory=list)
+
+
+class Late(NamedTuple):
+    """A shared input that the ``layer`` needs and that is copied already where the split began, in an earlier one."""
+
+    layer: int
+    source: Node
+    copy: Node
+    device: int
 
 
 @dataclass(slots=True)
 class Schedule:
-    """A graph with its devices: every tensor with its buffer, in order; ``leaves`` are there before the graph runs."""
+    """A graph with its devices: every tensor with its buffer, in order; ``leaves`` are there before the graph runs.
+
+    ``first_of_splits`` are identities of operations with which a split begins.
+    """
 
     nodes: list[tuple[Node, int]]
     leaves: list[tuple[Node, int]]
+    first_of_splits: set[int]
+    late: list[Late]
 
 
 class Scheduler:
@@ -156,7 +171,7 @@ class Scheduler:
                 if source.is_input and self._copies_wanted > 1:
                     self._multiply(source)
                 if source.backend != split.device and not self._reaches(split.device, source):
-                    node.src[place] = self._copy(source, split)
+                    node.src[place] = self._copy(source, split, node.layer)
         split.end = len(nodes)
         return splits
 
@@ -166,7 +181,7 @@ class Scheduler:
             source.is_weight and source.backend != device and not self._reaches(device, source) for source in node.src
         )
 
-    def _copy(self, source: Node, split: Split) -> Node:
+    def _copy(self, source: Node, split: Split, layer: int) -> Node:
         key = (id(source), split.device)
         if key not in self._copies:
             made = [Node(source.type, source.ne, nb=source.nb) for _ in range(self._copies_wanted)]
@@ -175,7 +190,7 @@ class Scheduler:
                 copy.is_shared, copy.name = source.is_shared, source.name
                 copy.backend = split.device
             self._copies[key] = made
-            split.inputs.append(source)
+            split.inputs.append((source, layer))
         return self._copies[key][0]
 
     def _multiply(self, leaf: Node) -> None:
@@ -192,29 +207,33 @@ class Scheduler:
         self._graph_inputs.append(leaf)
 
     def _with_copies(self, graph: Graph, splits: list[Split]) -> Schedule:
-        nodes: list[tuple[Node, int]] = []
-        leaves: list[tuple[Node, int]] = []
+        made = Schedule([], [], {id(graph.nodes[split.start]) for split in splits}, [])
         for leaf in self._graph_inputs:
-            leaves += [(copy, leaf.backend) for copy in self._copies[id(leaf), leaf.backend]]
+            made.leaves += [(copy, leaf.backend) for copy in self._copies[id(leaf), leaf.backend]]
         for split in splits:
-            layer = graph.nodes[split.start].layer
-            for source in split.inputs:
-                copies = self._copies[id(source), split.device]
-                if self._copies_wanted > 1:
-                    for copy in copies:
-                        copy.layer = -1 if copy.is_shared else layer
-                    leaves += [(copy, split.device) for copy in copies]
-                nodes.append((_keep(source, [source], layer), source.backend))
-                copies[0].layer = layer
-                nodes.append((copies[0], split.device))
+            self._add_inputs(made, split, graph.nodes[split.start].layer)
             run = graph.nodes[split.start : split.end]
             kept = _kept_factors(run) if split.device != self.host else {}
             for node in run:
-                nodes.append((node, node.backend))
+                made.nodes.append((node, node.backend))
                 if id(node) in kept:
-                    nodes.append((_keep(kept[id(node)][0], kept[id(node)], node.layer), split.device))
-        leaves += [(leaf, leaf.backend) for leaf in graph.leaves]
-        return Schedule(nodes, leaves)
+                    made.nodes.append((_keep(kept[id(node)][0], kept[id(node)], node.layer), split.device))
+        made.leaves += [(leaf, leaf.backend) for leaf in graph.leaves]
+        return made
+
+    def _add_inputs(self, made: Schedule, split: Split, layer: int) -> None:
+        for source, needed in split.inputs:
+            copies = self._copies[id(source), split.device]
+            if self._copies_wanted > 1:
+                for copy in copies:
+                    copy.layer = -1 if copy.is_shared else layer
+                made.leaves += [(copy, split.device) for copy in copies]
+            elif source.is_shared and needed > layer:
+                made.late.append(Late(needed, source, copies[0], split.device))
+                continue
+            made.nodes.append((_keep(source, [source], layer), source.backend))
+            copies[0].layer = layer
+            made.nodes.append((copies[0], split.device))
 
 
 def _keep(memory: Node, sources: list[Node], layer: int) -> Node:
