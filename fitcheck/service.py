@@ -26,6 +26,7 @@ from fitcheck.errors import RequestError
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
+    from fitcheck.catalog.own_file import OwnFile
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
 
@@ -35,12 +36,15 @@ __all__ = [
     "best_plan",
     "detect",
     "estimate",
+    "estimate_own",
     "find_model",
     "load_machine",
     "matrix",
     "models",
     "new_detection",
+    "own_file",
     "plan",
+    "plan_own",
     "recommend",
     "start_probe",
     "what_if_machine",
@@ -151,6 +155,30 @@ def plan(
     return search(
         model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
         header_bytes=model.header_bytes,
+    )  # fmt: skip
+
+
+def own_file(path: Path | str) -> OwnFile:
+    """A GGUF file or ``config.json`` of this computer (RequestError, one sentence, where it is none)."""
+    from fitcheck.catalog.own_file import read_own_file
+
+    return read_own_file(Path(path))
+
+
+def estimate_own(file: OwnFile, file_type: FileType, workload: Workload, placement: Placement) -> Estimate:
+    """Memory of a person's own file for one placement; the cache has the layout of the file."""
+    workload = replace(workload, kv_layout=file.model.kv_layout)
+    return price(file.model.spec, file_type, workload, placement, imatrix=file.imatrix)
+
+
+def plan_own(
+    file: OwnFile, file_type: FileType, workload: Workload, machine: Machine, *, margin_bytes: int = MARGIN_BYTES
+) -> Plan:
+    """The best placement of a person's own file; it is on the disk already, so no free space is asked for."""
+    workload = replace(workload, kv_layout=file.model.kv_layout)
+    return search(
+        file.model.spec, file_type, workload, replace(machine, disk=None), margin_bytes=margin_bytes,
+        imatrix=file.imatrix, header_bytes=file.header_bytes,
     )  # fmt: skip
 
 

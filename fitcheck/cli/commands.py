@@ -13,6 +13,7 @@ from typing import Any
 from fitcheck import service
 from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.cli import inputs, words
+from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.contract.answers import answer_line, planned
 from fitcheck.contract.requests import LONGEST, PlanRequest
@@ -61,7 +62,7 @@ def estimate(options: argparse.Namespace) -> int:
     """Memory for one placement."""
     model = service.find_model(options.model)
     file_type = find_file_type(options.quant or "Q4_K_M")
-    placement = inputs.placement(options, model)
+    placement = inputs.placement(options, model.spec)
     answer = service.estimate(model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix)
     if options.json:
         _print_json(estimate_object(answer))
@@ -144,5 +145,6 @@ def _answer_all(lines: Iterable[bytes]) -> int:
 
 
 BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
-    "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "batch": batch,
+    "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "inspect": inspect,
+    "batch": batch,
 }  # fmt: skip

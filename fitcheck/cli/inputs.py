@@ -6,9 +6,9 @@ import argparse
 from dataclasses import replace
 
 from fitcheck import service
-from fitcheck.catalog.models import CatalogModel
 from fitcheck.contract.requests import LONGEST, START_CONTEXT
 from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
@@ -70,9 +70,9 @@ def _changed(base: Machine, options: argparse.Namespace) -> Machine:
     return changed
 
 
-def placement(options: argparse.Namespace, model: CatalogModel) -> Placement:
+def placement(options: argparse.Namespace, spec: ModelSpec) -> Placement:
     """Cards from the machine that was named, else one for each part of the split, else one if layers go there."""
-    everything = model.spec.n_layers + 1
+    everything = spec.n_layers + 1
     cards = _named_cards(options)
     if options.no_gpu and (options.gpu_layers or options.tensor_split):
         raise RequestError("bad_option", "--no-gpu leaves no card for --gpu-layers or --tensor-split.")
@@ -88,7 +88,7 @@ def placement(options: argparse.Namespace, model: CatalogModel) -> Placement:
     return Placement(
         gpus=gpus,
         gpu_layers=everything if layers == "all" else layers,
-        cpu_moe_layers=model.spec.n_layers if experts == "all" else experts,
+        cpu_moe_layers=spec.n_layers if experts == "all" else experts,
         gpu_free_bytes=free if any(free) else None,
         tensor_split=options.tensor_split,
     )

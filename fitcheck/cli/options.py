@@ -14,7 +14,7 @@ from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
-COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "batch")
+COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "inspect", "batch")
 
 MOST_DIGITS = 18
 """Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
@@ -140,6 +140,7 @@ def build() -> Parser:
     _estimate(commands)
     _plan(commands)
     _matrix(commands)
+    _inspect(commands)
     _batch(commands)
     return parser
 
@@ -166,6 +167,11 @@ def _estimate(commands: Any) -> None:
     command.add_argument("model", metavar="MODEL")
     _run_options(command)
     _machine_options(command)
+    _placement_options(command)
+    _formats(command)
+
+
+def _placement_options(command: argparse.ArgumentParser) -> None:
     where = command.add_argument_group("placement")
     where.add_argument(
         "--gpu-layers", type=_value(_layers), metavar="N|all", help="layers on cards, the last ones first"
@@ -174,7 +180,6 @@ def _estimate(commands: Any) -> None:
         "--cpu-moe", type=_value(_layers), metavar="N|all", help="layers whose routed experts stay in RAM"
     )
     where.add_argument("--tensor-split", type=_value(_split), metavar="3,1", help="each card's share of the layers")
-    _formats(command)
 
 
 def _plan(commands: Any) -> None:
@@ -190,6 +195,18 @@ def _matrix(commands: Any) -> None:
     command.add_argument("--all", action="store_true", help="all 33 file types rather than the common ones")
     _run_options(command)
     _machine_options(command)
+    _formats(command)
+
+
+def _inspect(commands: Any) -> None:
+    summary = (
+        "A .gguf file (of a split one, any part) or a config.json on this computer, priced like a catalogue model."
+    )
+    command = _add(commands, "inspect", summary)
+    command.add_argument("file", type=Path, metavar="FILE")
+    _run_options(command)
+    _machine_options(command)
+    _placement_options(command)
     _formats(command)
 
 

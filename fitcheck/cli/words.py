@@ -189,8 +189,8 @@ def plan_rows(plan: Plan) -> list[Sequence[object]]:
     ]
 
 
-def plan_text(plan: Plan, name: str) -> str:
-    """The verdict as a sentence, then memory by device, then why."""
+def plan_text(plan: Plan, name: str, *, download: bool = True) -> str:
+    """The verdict as a sentence, then memory by device, then why, and what there is to download."""
     context = format_tokens(plan.workload.context)
     head = f"{name} at {plan.quantization} {VERDICT_WORDS[plan.verdict]} (context {context})."
     rows = []
@@ -207,9 +207,11 @@ def plan_text(plan: Plan, name: str) -> str:
     if placement.tensor_split:
         # Whole MiB: a coarser figure could move a layer to the other card.
         settings += f", tensor_split {','.join(f'{share / MIB:.0f}' for share in placement.tensor_split)}"
-    download = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
+    size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
     notes = [*plan.reasons, *(f"Note: {warning}" for warning in plan.warnings)]
-    return "\n".join([head, f"On {_machine(plan.machine)}.", "", memory_table, "", *notes, settings, download])
+    return "\n".join(
+        [head, f"On {_machine(plan.machine)}.", "", memory_table, "", *notes, settings, *([size] if download else ())]
+    )
 
 
 def _machine(machine: Machine) -> str:

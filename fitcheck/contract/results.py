@@ -7,8 +7,11 @@ from typing import Any
 
 import fitcheck
 from fitcheck.catalog.models import CatalogModel
+from fitcheck.catalog.own_file import OwnFile
 from fitcheck.core.estimate import DeviceMemory, Estimate
+from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
+from fitcheck.core.quantization import OwnTypes
 from fitcheck.errors import FitCheckError
 
 Object = dict[str, Any]
@@ -98,6 +101,25 @@ def matrix_object(
     ]
     names = [model.id for model in left_out]
     return {**_head("matrix"), "context": context, "machine": machine, "left_out": names, "cells": cells}
+
+
+def own_file_object(file: OwnFile) -> Object:
+    """``fitcheck.inspect/1``: what is in a file; the estimate or the plan is added to it."""
+    model, spec = file.model, file.model.spec
+    return {
+        **_head("inspect"),
+        "name": model.name,
+        "files": [str(path) for path in model.paths],
+        "file_bytes": model.file_bytes or None,
+        "architecture": spec.gguf_arch,
+        "layers": spec.n_layers,
+        "parameters": parameter_count(spec),
+        "context_limit": spec.context_limit,
+        "kv_layout": model.kv_layout,
+        "quant": file.file_type.id if file.file_type else None,
+        "own_mix": isinstance(file.file_type, OwnTypes),
+        "types": [{"type": one.ggml_type, "tensors": one.tensors, "bytes": one.bytes} for one in file.types],
+    }
 
 
 def model_object(model: CatalogModel) -> Object:
