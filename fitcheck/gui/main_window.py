@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.theme import Theme, ThemeMode, load_theme
 from fitcheck.gui.widgets.machine_strip import MachineStrip
 from fitcheck.gui.widgets.nav_bar import NavBar
@@ -49,6 +50,10 @@ class MainWindow(QWidget):
         self._final = False
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
         self._add_actions()
+        self.own_files = OwnFileReader(self)
+        self.own_files.read.connect(self.page.show_own_file)
+        self.own_files.failed.connect(self.notice.say)
+        self.setAcceptDrops(True)
 
     @property
     def theme(self) -> Theme:
@@ -125,6 +130,9 @@ class MainWindow(QWidget):
         again = menu.addAction(self.tr("Look at this machine again"))
         again.setShortcuts([QKeySequence("F5"), QKeySequence("Ctrl+R")])
         again.triggered.connect(self.look_again)
+        own = menu.addAction(self.tr("Open a model file…"))
+        own.setShortcut(QKeySequence("Ctrl+O"))
+        own.triggered.connect(self._choose_file)
         menu.addSeparator()
         palettes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         self.theme_actions = self._choices(menu.addMenu(self.tr("Colours")), palettes, self._choose_theme)
@@ -134,7 +142,7 @@ class MainWindow(QWidget):
         leave = menu.addAction(self.tr("Quit"))
         leave.setShortcut(QKeySequence("Ctrl+Q"))
         leave.triggered.connect(lambda: self.window().close())
-        self.addActions([again, leave])
+        self.addActions([again, own, leave])
         self.nav.set_menu(menu)
         self.nav.units_clicked.connect(self._other_units)
         for keys, slot in (
@@ -159,6 +167,12 @@ class MainWindow(QWidget):
             actions[value] = action
         group.triggered.connect(lambda action: slot(action.data()))
         return actions
+
+    def _choose_file(self) -> None:
+        kinds = self.tr("Models (*.gguf config.json);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a model file"), "", kinds)
+        if path:
+            self.own_files.open(path)
 
     def _choose_theme(self, mode: ThemeMode) -> None:
         self._change(theme=mode)
@@ -199,3 +213,13 @@ class MainWindow(QWidget):
     def _on_filled(self) -> None:
         if self._final:
             self.answered.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.own_files.open(path)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from fitcheck.core.quantization import OwnTypes
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
 from fitcheck.gui.theme import verdict_word
 from fitcheck.gui.widgets.device_states import short_card_name
 
 if TYPE_CHECKING:
+    from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.planner import DevicePlan, Plan
 
 
@@ -149,6 +151,15 @@ class Sentences(QObject):
             more = self.tr("routed experts of the first {0} layers in RAM (n_cpu_moe {0})")
             said = f"{said}, {more.format(plan.placement.cpu_moe_layers)}"
         return said
+
+    def own_file(self, file: OwnFile) -> str:
+        """What a person's own file is, in place of a download."""
+        if file.file_type is None:
+            return self.tr("A description without tensors, priced as Q4_K_M")
+        size = self.size(file.model.file_bytes)
+        if isinstance(file.file_type, OwnTypes):
+            return self.tr("Your file: {0}, a mix of types of its own").format(size)
+        return self.tr("Your file: {0}, every tensor as in {1}").format(size, file.file_type.id)
 
     def download(self, plan: Plan) -> str:
         """What must be fetched, and whether the disk holds it."""

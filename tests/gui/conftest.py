@@ -54,6 +54,9 @@ class PageDouble(QWidget):
         self.machines.append((machine, final))
         self.filled.emit()
 
+    def show_own_file(self, file: Any) -> None:
+        self.own_file = file
+
     def set_units(self, units: str) -> None:
         self.units = units
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QPushB
 
 from fitcheck import service
 from fitcheck.core.planner import Plan
+from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
 from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
@@ -26,6 +27,7 @@ from fitcheck.gui.widgets.matrix_view import MatrixView
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
+    from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.hardware import Machine
     from fitcheck.core.quantization import FileType
     from fitcheck.core.recommend import Pick
@@ -61,6 +63,8 @@ class FitPage(QWidget):
         self._chosen: tuple[str, str] | None = None
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = False
+        self._own: OwnFile | None = None
+        """A person's own file, which is the choice until another one is made."""
         self._opened = self._wide = False
         self._pick: Pick | None = None
         self._tasks = Tasks(self)
@@ -109,6 +113,12 @@ class FitPage(QWidget):
     def focus_slider(self) -> None:
         """Put the keyboard on the context."""
         self.controls.slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_own_file(self, file: OwnFile) -> None:
+        """Make a person's own file the choice."""
+        self._own = file
+        self._follow(None)
+        self._set_opened(not self._wide)
 
     def show_choice(self) -> None:
         """Give the current choice the room of the other models; beside the matrix it has its room already."""
@@ -186,6 +196,12 @@ class FitPage(QWidget):
 
     def _follow(self, best: Plan | None) -> None:
         """Keep the chosen cell, or go to the best pick as long as nobody chose."""
+        if self._own is not None:
+            self._following = True
+            self.matrix.setCurrentIndex(QModelIndex())
+            self._following = False
+            self._show_own()
+            return
         wanted = self._chosen or ((best.model_id, best.quantization) if best else None)
         place = self.model.place(*wanted) if wanted else None
         if place is not None:
@@ -197,8 +213,25 @@ class FitPage(QWidget):
     def _on_current(self, index: QModelIndex) -> None:
         if self._following:
             return
+        self._own = None
         self._chosen = (self.model.rows[index.row()].id, self.model.columns[index.column()].id)
         self._show_choice_of(self._current_plan())
+
+    def _show_own(self) -> None:
+        """The best placement of the person's own file, under what the controls say."""
+        assert self._own is not None
+        plan: Plan | None = None
+        note = self.tr("The machine is not known yet")
+        if self._machine is not None:
+            file_type = self._own.file_type or find_file_type("Q4_K_M")
+            try:
+                plan = service.plan_own(self._own, file_type, self.controls.workload, self._machine)
+            except RequestError as error:
+                note = error.message
+            else:
+                note = self.sentences.own_file(self._own)
+        self.choice.set_plan(plan, self._own.model.name, note)
+        self.choice_changed.emit(plan)
 
     def _current_plan(self) -> Plan | None:
         index = self.matrix.currentIndex()
@@ -206,6 +239,9 @@ class FitPage(QWidget):
         return cell if isinstance(cell, Plan) else None
 
     def _show_choice_of(self, plan: Plan | None) -> None:
+        if self._own is not None:
+            self._show_own()
+            return
         self.choice.set_plan(plan, self._names[plan.model_id] if plan else "")
         self.choice_changed.emit(plan)
 

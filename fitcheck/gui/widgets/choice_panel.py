@@ -63,7 +63,7 @@ class ChoicePanel(QFrame):
         super().__init__(parent)
         self._theme, self._sentences = theme, sentences
         self._plan: Plan | None = None
-        self._name = ""
+        self._name = self._note = ""
         self.setProperty("panel", True)
         self.setAccessibleName(self.tr("Choice"))
         self._title, self._badge = QLabel(), Badge(theme)
@@ -76,18 +76,21 @@ class ChoicePanel(QFrame):
         """Paint with another palette from now on."""
         self._theme = theme
         self._legend.set_theme(theme)
-        self.set_plan(self._plan, self._name)
+        self.set_plan(self._plan, self._name, self._note)
 
-    def set_plan(self, plan: Plan | None, name: str) -> None:
-        """Show a plan; ``name`` is its model's short name."""
-        self._plan, self._name = plan, name
+    def set_plan(self, plan: Plan | None, name: str, note: str = "") -> None:
+        """Show a plan; ``name`` is its model's short name.
+
+        ``note`` stands in place of what there is to download, or says why there is no plan.
+        """
+        self._plan, self._name, self._note = plan, name, note
         self._empty()
         for part in (self._badge, self._legend):
             part.setVisible(plan is not None)
         self._title.setFont(self._theme.font("title"))
         if plan is None:
-            self._title.setText(self.tr("No choice yet"))
-            self._say(self.tr("Choose a cell of the matrix to see where its memory goes."), muted=True)
+            self._title.setText(name if note else self.tr("No choice yet"))
+            self._say(note or self.tr("Choose a cell of the matrix to see where its memory goes."), muted=True)
         else:
             self._title.setText(f"{name} · {plan.quantization}")
             self._badge.set_verdict(self._theme, plan.verdict)
@@ -155,7 +158,8 @@ class ChoicePanel(QFrame):
         self._body.addSpacing(self._theme.space(1))
         for reason in plan.reasons:
             self._say(reason)
-        self._say(f"{self._sentences.placement(plan)}. {self._sentences.download(plan)}.", muted=True)
+        last = self._note or self._sentences.download(plan)
+        self._say(f"{self._sentences.placement(plan)}. {last}.", muted=True)
         for warning in plan.warnings:
             self._say(self.tr("Note: {0}").format(warning), muted=True)
         if card_names(plan):

@@ -1,0 +1,120 @@
+"""A file that a person drops on the window: priced like any model, or refused in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from pytestqt.qtbot import QtBot
+
+from fitcheck.catalog.models import find_model
+from fitcheck.core.mixtures import tensor_types
+from fitcheck.core.model import tensors
+from fitcheck.core.planner import Plan
+from fitcheck.core.quantization import find_file_type
+from fitcheck.gui.main_window import MainWindow
+from fitcheck.gui.pages.fit import FitPage
+from fitcheck.gui.theme import Theme
+from fitcheck.settings import Settings
+from tests.catalog import gguf_files as gf
+
+from .conftest import RTX_4090, desktop
+
+SPEC = find_model("7b").spec
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme) -> MainWindow:
+    window = MainWindow(theme, Settings(), FitPage)
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    with qtbot.waitSignal(window.answered):
+        window.set_machine(desktop(RTX_4090), True)
+    return window
+
+
+@pytest.fixture
+def seven_b(tmp_path: Path) -> Path:
+    names = (tensor.name for tensor in tensors(SPEC))
+    types = dict(zip(names, tensor_types(SPEC, find_file_type("Q5_K_M")), strict=True))
+    table = gf.model_tensors(SPEC, "mla", lambda tensor: types[tensor.name])
+    return gf.write(tmp_path / "mine.gguf", gf.model_metadata(SPEC), table)
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPointF(50, 50).toPoint(), *how)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(50, 50), *how))
+
+
+def test_a_dropped_file_becomes_the_choice(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:
+    with qtbot.waitSignal(window.page.choice_changed) as signal:
+        drop(window, seven_b)
+
+    plan = signal.args[0]
+    assert (plan.quantization, plan.verdict) == ("Q5_K_M", "gpu")
+    assert plan.download_bytes == seven_b.stat().st_size
+    assert not window.page.matrix.currentIndex().isValid()
+
+
+def test_the_dropped_file_follows_the_controls(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:
+    with qtbot.waitSignal(window.own_files.read):
+        drop(window, seven_b)
+    seen: list[Plan] = []
+    window.page.choice_changed.connect(seen.append)
+
+    with qtbot.waitSignal(window.page.filled):
+        window.page.set_context(65536)
+
+    assert seen[-1].workload.context == 65536
+    assert seen[-1].model_id == SPEC.id
+
+
+def test_a_cell_of_the_matrix_is_the_choice_again_once_a_person_goes_there(
+    window: MainWindow, qtbot: QtBot, seven_b: Path
+) -> None:
+    with qtbot.waitSignal(window.own_files.read):
+        drop(window, seven_b)
+
+    with qtbot.waitSignal(window.page.choice_changed) as signal:
+        window.page.matrix.setCurrentIndex(window.page.model.index(0, 0))
+
+    assert signal.args[0].model_id == window.page.model.rows[0].id
+
+
+def test_what_is_no_model_is_refused_in_a_sentence_and_nothing_else_changes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = window.page.matrix.currentIndex()
+    path = tmp_path / "holiday.gguf"
+    path.write_bytes(b"not a model at all")
+
+    with qtbot.waitSignal(window.own_files.failed):
+        drop(window, path)
+
+    assert "holiday.gguf" in window.notice.text
+    assert window.page.matrix.currentIndex() == before
+
+
+def test_text_that_is_dragged_along_is_not_taken(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setText("hello")
+    entering = QDragEnterEvent(
+        QPointF(5, 5).toPoint(),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    entering.ignore()
+
+    window.dragEnterEvent(entering)
+
+    assert not entering.isAccepted()
