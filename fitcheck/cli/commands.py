@@ -14,15 +14,19 @@ from fitcheck import service
 from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.cli import inputs, words
 from fitcheck.cli.inspect_file import inspect
+from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.contract.answers import answer_line, planned
 from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
+from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_to_object
 
 RUNS, DOES_NOT_RUN = 0, 1
+
+SAFETENSORS_ENGINES = ("vllm", "sglang")
 
 
 def _print_json(value: Any) -> None:
@@ -61,6 +65,10 @@ def models(options: argparse.Namespace) -> int:
 def estimate(options: argparse.Namespace) -> int:
     """Memory for one placement."""
     model = service.find_model(options.model)
+    if options.engine in SAFETENSORS_ENGINES:
+        return estimate_serving(options, model)
+    if options.type_k == "fp8" or options.type_v == "fp8":
+        raise RequestError("unknown_kv_type", "fp8 is a cache type of vLLM and SGLang.", KV_TYPES)
     file_type = find_file_type(options.quant or "Q4_K_M")
     placement = inputs.placement(options, model.spec)
     answer = service.estimate(model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix)

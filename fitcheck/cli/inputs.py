@@ -73,7 +73,7 @@ def _changed(base: Machine, options: argparse.Namespace) -> Machine:
 def placement(options: argparse.Namespace, spec: ModelSpec) -> Placement:
     """Cards from the machine that was named, else one for each part of the split, else one if layers go there."""
     everything = spec.n_layers + 1
-    cards = _named_cards(options)
+    cards = named_cards(options)
     if options.no_gpu and (options.gpu_layers or options.tensor_split):
         raise RequestError("bad_option", "--no-gpu leaves no card for --gpu-layers or --tensor-split.")
     if cards is not None:
@@ -94,7 +94,7 @@ def placement(options: argparse.Namespace, spec: ModelSpec) -> Placement:
     )
 
 
-def _named_cards(options: argparse.Namespace) -> tuple[Gpu, ...] | None:
+def named_cards(options: argparse.Namespace) -> tuple[Gpu, ...] | None:
     """The cards of the machine that the options name; None where they name none."""
     if options.machine is None and not options.gpu:
         if options.free_vram is not None:

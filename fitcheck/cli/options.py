@@ -165,10 +165,33 @@ def _models(commands: Any) -> None:
 def _estimate(commands: Any) -> None:
     command = _add(commands, "estimate", "Memory for one placement, per device.")
     command.add_argument("model", metavar="MODEL")
-    _run_options(command)
+    _run_options(command, engines=("llama.cpp", "vllm", "sglang"))
     _machine_options(command)
     _placement_options(command)
+    _serving_options(command)
     _formats(command)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise RequestError("bad_value", f"'{text}' is not a share of the memory.", ("0.9",))
+    return share
+
+
+def _serving_options(command: argparse.ArgumentParser) -> None:
+    many = command.add_argument_group("vllm and sglang", "FP8, BF16, AWQ-INT4 or GPTQ-INT4 on equal cards")
+    many.add_argument("--tensor-parallel", type=_value(_positive), metavar="N", help="cards that share each layer")
+    many.add_argument("--pipeline-parallel", type=_value(_positive), default=1, metavar="N", help="stages of layers")
+    many.add_argument("--expert-parallel", action="store_true", help="whole experts on each card")
+    many.add_argument(
+        "--gpu-memory-utilization", type=_value(_share), default=0.9, metavar="SHARE",
+        help="of each card's memory (SGLang: --mem-fraction-static)",
+    )  # fmt: skip
+    many.add_argument("--mtp", action="store_true", help="load the layer for multi-token prediction too")
 
 
 def _placement_options(command: argparse.ArgumentParser) -> None:
@@ -223,7 +246,10 @@ def _formats(command: argparse.ArgumentParser) -> None:
 
 
 def _run_options(
-    command: argparse.ArgumentParser, context: Callable[[str], int] = _context, context_help: str = ""
+    command: argparse.ArgumentParser,
+    context: Callable[[str], int] = _context,
+    context_help: str = "",
+    engines: tuple[str, ...] = ("llama.cpp",),
 ) -> None:
     run = command.add_argument_group("run")
     names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
@@ -237,8 +263,9 @@ def _run_options(
     run.add_argument("--parallel", type=_value(_positive), default=1, metavar="N", help="chats at the same time")
     run.add_argument("--flash-attn", type=_one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
     types = ", ".join(KV_TYPES)
-    run.add_argument("--type-k", type=_one_of(*KV_TYPES), default="f16", metavar="TYPE", help=f"K cache: {types}")
-    run.add_argument("--type-v", type=_one_of(*KV_TYPES), default="f16", metavar="TYPE", help="V cache: the same")
+    kinds = KV_TYPES if len(engines) == 1 else (*KV_TYPES, "fp8")
+    run.add_argument("--type-k", type=_one_of(*kinds), default="f16", metavar="TYPE", help=f"K cache: {types}")
+    run.add_argument("--type-v", type=_one_of(*kinds), default="f16", metavar="TYPE", help="V cache: the same")
     run.add_argument(
         "--kv-layout", type=_one_of("mla", "legacy"), default="mla", metavar="mla|legacy",
         help="R1 files: current or older conversion",
@@ -254,8 +281,8 @@ def _run_options(
     run.add_argument("--no-op-offload", action="store_true", help="no borrowing of host weights by the first card")
     run.add_argument("--no-repack", action="store_true", help="no second layout of weights on the processor")
     run.add_argument(
-        "--engine", type=_one_of("llama.cpp"), default="llama.cpp", metavar="NAME",
-        help="the program that runs the model: llama.cpp",
+        "--engine", type=_one_of(*engines), default="llama.cpp", metavar="NAME",
+        help=f"the program that runs the model: {', '.join(engines)}",
     )  # fmt: skip
 
 

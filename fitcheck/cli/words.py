@@ -159,12 +159,16 @@ def estimate_rows(answer: Estimate) -> list[Sequence[object]]:
 
 def estimate_text(answer: Estimate, placement: Placement, model: ModelSpec) -> str:
     """What lies where, then one row a device and the total, in GiB."""
+    head = f"{answer.model_id} {answer.quantization}, context {format_tokens(answer.context)}, in GiB"
+    return f"{head}\n{_where(placement, model)}\n\n{estimate_table(answer)}"
+
+
+def estimate_table(answer: Estimate) -> str:
+    """One row a device and the total, in GiB."""
     parts = (answer.weights_bytes, answer.kv_cache_bytes, answer.compute_bytes, answer.runtime_bytes)
     sums = ("total", *parts, answer.total_bytes)
     rows = [[row[0], *(in_unit(int(str(cell))) for cell in row[1:])] for row in (*estimate_rows(answer), sums)]
-    head = f"{answer.model_id} {answer.quantization}, context {format_tokens(answer.context)}, in GiB"
-    memory = table(("device", "weights", "KV cache", "compute", "runtime", "total"), rows)
-    return f"{head}\n{_where(placement, model)}\n\n{memory}"
+    return table(("device", "weights", "KV cache", "compute", "runtime", "total"), rows)
 
 
 def _where(placement: Placement, model: ModelSpec) -> str:

@@ -13,6 +13,7 @@ from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
 from fitcheck.core.quantization import OwnTypes
 from fitcheck.errors import FitCheckError
+from fitcheck.service import Serving
 
 Object = dict[str, Any]
 
@@ -101,6 +102,21 @@ def matrix_object(
     ]
     names = [model.id for model in left_out]
     return {**_head("matrix"), "context": context, "machine": machine, "left_out": names, "cells": cells}
+
+
+def serving_object(answer: Serving) -> Object:
+    """``fitcheck.estimate/1`` of a safetensors engine, with what its cache has room for."""
+    return {
+        **estimate_object(answer.estimate),
+        "engine": answer.engine,
+        "tensor_parallel": answer.division.tensor,
+        "pipeline_parallel": answer.division.pipeline,
+        "expert_parallel": answer.division.expert_parallel,
+        "checkpoint_bytes": answer.checkpoint_bytes,
+        "loaded_bytes": answer.loaded_bytes,
+        "room_bytes": answer.room_bytes,
+        "room_tokens": answer.room_tokens,
+    }
 
 
 def own_file_object(file: OwnFile) -> Object:
