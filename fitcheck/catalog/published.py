@@ -6,6 +6,8 @@ from functools import cache
 from typing import Literal
 
 from fitcheck.catalog.data import Record, load
+from fitcheck.core.quantization import FileType, find_file_type
+from fitcheck.errors import RequestError
 
 
 class PublishedFile(Record):
@@ -26,17 +28,55 @@ class PublishedFile(Record):
     note: str = ""
 
 
+class ListedFile(Record):
+    """A mix of a maker's own of which only a rounded size is known, as it was published: ``size`` in ``unit``."""
+
+    model: str
+    quant: str
+    size: float
+    unit: Literal["GB", "GiB", "GB or GiB"]
+    maker: str
+    source: str
+    note: str = ""
+
+    @property
+    def about(self) -> str:
+        """``about 140.2 GB``."""
+        return f"about {self.size:g} {self.unit}"
+
+
 class PublishedDocument(Record):
     """``resources/catalog/published_files.json``."""
 
     about: str
     files: tuple[PublishedFile, ...]
+    listed: tuple[ListedFile, ...]
 
 
 @cache
 def published_files() -> tuple[PublishedFile, ...]:
     """All of them."""
     return load("published_files.json", PublishedDocument).files
+
+
+def listed_files() -> tuple[ListedFile, ...]:
+    """Files known only by size; they cannot be priced by device until somebody has one."""
+    return load("published_files.json", PublishedDocument).listed
+
+
+def file_type_for(model_id: str, name: str) -> FileType:
+    """A file type by name.
+
+    RequestError: ``known_by_size`` for a mix of which only the size is known, ``unknown_quant`` otherwise.
+    """
+    for file in listed_files():
+        if (file.model, file.quant) == (model_id, name.strip().upper()):
+            raise RequestError(
+                "known_by_size",
+                f"{file.quant} is a mix of {file.maker}'s own of which only the size is known, {file.about}; "
+                "'fitcheck inspect FILE' prices the file by what is in it.",
+            )
+    return find_file_type(name)
 
 
 def published_as(model_id: str, quant: str) -> tuple[PublishedFile, ...]:

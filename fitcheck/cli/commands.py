@@ -12,6 +12,7 @@ from typing import Any
 
 from fitcheck import service
 from fitcheck.catalog.models import corrected_page, corrections
+from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
 from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.serving import estimate_serving
@@ -69,7 +70,7 @@ def estimate(options: argparse.Namespace) -> int:
         return estimate_serving(options, model)
     if options.type_k == "fp8" or options.type_v == "fp8":
         raise RequestError("unknown_kv_type", "fp8 is a cache type of vLLM and SGLang.", KV_TYPES)
-    file_type = find_file_type(options.quant or "Q4_K_M")
+    file_type = file_type_for(model.id, options.quant or "Q4_K_M")
     placement = inputs.placement(options, model.spec)
     answer = service.estimate(model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix)
     if options.json:
@@ -85,7 +86,7 @@ def plan(options: argparse.Namespace) -> int:
     """The best placement on a machine."""
     model = service.find_model(options.model)
     workload = inputs.workload(options, "auto")
-    file_type = None if options.quant is None else find_file_type(options.quant)
+    file_type = None if options.quant is None else file_type_for(model.id, options.quant)
     service.check_context(model, workload)
     machine, margin = inputs.machine(options), inputs.margin(options)
     longest = options.context == LONGEST

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fitcheck.catalog.models import CatalogModel, Correction
+from fitcheck.catalog.published import listed_files, published_files
 from fitcheck.cli.tables import table
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.hardware import Gpu, Machine
@@ -112,6 +113,7 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
     values.update(_flat(model.details))
     lines += ["", f"Architecture {sources.mark(*model.architecture_sources)}"]
     lines += [f"  {key:24} {value}" for key, value in values.items()]
+    lines += _published(model.id, sources)
     if corrections:
         lines += ["", f"Corrections of {page}"]
     for one in corrections:
@@ -119,6 +121,22 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
         lines.append(f"  {one.field}: {one.correct}{claimed} {sources.mark(one.source)}")
     lines += ["", "Sources", *sources.lines()]
     return "\n".join(lines)
+
+
+def _published(model_id: str, sources: _Sources) -> list[str]:
+    """Files that people download: exact sizes, and mixes of which only a rounded size is known."""
+    exact = [
+        f"  {file.quant:10} {file.bytes:,} bytes, {file.maker} {sources.mark(file.source)}"
+        for file in published_files()
+        if file.model == model_id
+    ]
+    listed = [
+        f"  {file.quant:10} {file.about}, {file.maker}, known only by size "
+        f"{sources.mark(file.source)}{f' ({file.note})' if file.note else ''}"
+        for file in listed_files()
+        if file.model == model_id
+    ]
+    return ["", "Published files", *exact, *listed] if exact or listed else []
 
 
 class _Sources:

@@ -9,10 +9,11 @@ from typing import Any
 from fitcheck import service
 from fitcheck.catalog.cards import LARGEST_COUNT as MOST_CARDS
 from fitcheck.catalog.models import CatalogModel
+from fitcheck.catalog.published import file_type_for
 from fitcheck.contract.values import count, count_up_to, counts, flag, layers, one_of, overrides, shares, take, text
 from fitcheck.core.hardware import Machine
 from fitcheck.core.placement import Placement
-from fitcheck.core.quantization import FileType, find_file_type
+from fitcheck.core.quantization import FileType
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object
@@ -89,7 +90,7 @@ def _estimate_request(request: Mapping[str, Any]) -> EstimateRequest:
     model = _model(request)
     return EstimateRequest(
         model,
-        find_file_type(take(request, "quant", text, "Q4_K_M")),
+        file_type_for(model.id, take(request, "quant", text, "Q4_K_M")),
         take(request, "imatrix", flag, True),
         _workload(request, take(request, "context", count, _DEFAULTS.context), "on"),
         _placement(request, model),
@@ -117,10 +118,10 @@ def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
     take(request, "engine", one_of("llama.cpp"), "llama.cpp")
     take(request, "split_mode", one_of("layer"), "layer")
     context = take(request, "context", count, _DEFAULTS.context)
-    quant = request.get("quant")
+    quant, model = request.get("quant"), _model(request)
     return PlanRequest(
-        _model(request),
-        None if quant is None else find_file_type(text("quant", quant)),
+        model,
+        None if quant is None else file_type_for(model.id, text("quant", quant)),
         take(request, "imatrix", flag, True),
         _workload(request, START_CONTEXT if context == LONGEST else context, "auto"),
         _machine(request),

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from fitcheck.catalog.models import catalogue, find_model, header_range
-from fitcheck.catalog.published import PublishedFile, published_as, published_files
+from fitcheck.catalog.published import (
+    ListedFile,
+    PublishedFile,
+    file_type_for,
+    listed_files,
+    published_as,
+    published_files,
+)
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.weights import weight_table
+from fitcheck.errors import RequestError
 
 OLLAMA_EXTRAS_BYTES = 3000
 """Template, licence and parameters in a tag, 1 to 2 kB each."""
@@ -60,3 +68,19 @@ def test_the_one_file_under_a_standard_name_that_is_a_mix_of_its_own_says_so() -
     assert odd.model == "deepseek-r1-0528-qwen3-8b"
     assert round((odd.bytes - _tensor_data(odd)) / 1e6, 1) == 203.5
     assert "197.6 MB" in odd.note
+
+
+@pytest.mark.parametrize("file", listed_files(), ids=lambda file: f"{file.model}-{file.quant}")
+def test_a_file_known_only_by_size_is_a_mix_with_a_source_and_cannot_be_priced(file: ListedFile) -> None:
+    assert file.quant not in {file_type.id for file_type in FILE_TYPES}
+    assert len(file.source) > 10
+    with pytest.raises(RequestError, match="only the size is known") as caught:
+        file_type_for(file.model, file.quant.lower())
+    assert caught.value.code == "known_by_size"
+
+
+def test_other_names_are_file_types_or_unknown() -> None:
+    assert file_type_for("deepseek-r1-671b", "q4_k_m").id == "Q4_K_M"
+    with pytest.raises(RequestError) as caught:
+        file_type_for("deepseek-r1-671b", "UD-NONSENSE")
+    assert caught.value.code == "unknown_quant"
