@@ -149,10 +149,16 @@ def check_context(model: CatalogModel, workload: Workload) -> None:
 
 
 def estimate(
-    model: CatalogModel, file_type: FileType, workload: Workload, placement: Placement, *, imatrix: bool = True
+    model: CatalogModel,
+    file_type: FileType,
+    workload: Workload,
+    placement: Placement,
+    *,
+    imatrix: bool = True,
+    runtime_bytes: Sequence[int] = (),
 ) -> Estimate:
-    """Memory for one placement, per device."""
-    return price(model.spec, file_type, workload, placement, imatrix=imatrix)
+    """Memory for one placement, per device; ``runtime_bytes`` replaces the margin of each card it names."""
+    return price(model.spec, file_type, workload, placement, imatrix=imatrix, runtime_bytes=runtime_bytes)
 
 
 def plan(

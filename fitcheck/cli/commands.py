@@ -72,7 +72,10 @@ def estimate(options: argparse.Namespace) -> int:
         raise RequestError("unknown_kv_type", "fp8 is a cache type of vLLM and SGLang.", KV_TYPES)
     file_type = file_type_for(model.id, options.quant or "Q4_K_M")
     placement = inputs.placement(options, model.spec)
-    answer = service.estimate(model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix)
+    answer = service.estimate(
+        model, file_type, inputs.workload(options, "on"), placement, imatrix=options.imatrix,
+        runtime_bytes=inputs.runtime_bytes(options, placement.gpus),
+    )  # fmt: skip
     if options.json:
         _print_json(estimate_object(answer))
     elif options.csv:

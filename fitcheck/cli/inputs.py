@@ -10,6 +10,7 @@ from fitcheck.contract.requests import LONGEST, START_CONTEXT
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
+from fitcheck.core.planner import runtime_overhead_bytes
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 
@@ -38,6 +39,23 @@ def margin(options: argparse.Namespace) -> int:
 
 
 def machine(options: argparse.Namespace) -> Machine:
+    """The machine to plan for, with the runtime overhead that the options name."""
+    found = _machine(options)
+    overhead = options.runtime_overhead
+    if overhead is None:
+        return found
+    return replace(found, gpus=tuple(replace(card, runtime_overhead_bytes=overhead) for card in found.gpus))
+
+
+def runtime_bytes(options: argparse.Namespace, gpus: int) -> tuple[int, ...]:
+    """The runtime overhead of each card, where the options or a recorded machine name it."""
+    if options.runtime_overhead is not None:
+        return (options.runtime_overhead,) * gpus
+    cards = named_cards(options) or ()
+    return tuple(map(runtime_overhead_bytes, cards[:gpus]))
+
+
+def _machine(options: argparse.Namespace) -> Machine:
     """The machine to plan for: a file's, an imagined one (never mixed with this computer), or this one."""
     imagined = bool(options.gpu or options.no_gpu or options.ram is not None)
     if options.gpu and options.no_gpu:

@@ -299,5 +299,9 @@ def _machine_options(command: argparse.ArgumentParser) -> None:
     machine.add_argument("--ram-bandwidth", type=_value(parse_bandwidth), metavar="SPEED", help="such as 80GB/s")
     machine.add_argument("--free-vram", type=_value(parse_bytes), metavar="SIZE", help="free memory of each card")
     machine.add_argument(
+        "--runtime-overhead", type=_value(parse_bytes), metavar="SIZE",
+        help="what the engine's context and workspaces take on each card (457MiB, a margin)",
+    )  # fmt: skip
+    machine.add_argument(
         "--margin", type=_value(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,8 +19,8 @@ from fitcheck.errors import RequestError
 RUNTIME_BYTES_PER_GPU = 457 * MIB
 """What a card loses to the CUDA context and library workspaces, outside llama.cpp's breakdown.
 
-A margin, not a measurement of your card: the minimum that Ollama reserves (``discover/types.go``); one
-published measurement on an RTX 5070 is 244 MiB.
+A margin, not a measurement of your card: the minimum that Ollama books for a card (its log of an RTX 3060). Lower
+values were seen: 244 MiB in a measurement on an RTX 5070, 0.2 GiB in vLLM's report on RTX 3090 (vllm issue 15340).
 """
 
 
@@ -80,13 +81,19 @@ class Estimate:
 
 
 def estimate(
-    spec: ModelSpec, file_type: FileType, workload: Workload, placement: Placement, *, imatrix: bool = True
+    spec: ModelSpec,
+    file_type: FileType,
+    workload: Workload,
+    placement: Placement,
+    *,
+    imatrix: bool = True,
+    runtime_bytes: Sequence[int] = (),
 ) -> Estimate:
     """Price one placement: bytes by device and component.
 
-    Weights, KV cache and compute buffers are what the engine allocates, to the byte; runtime is a margin. Raises
-    RequestError where the request goes over the model's limit (``context_over_limit``) or the engine
-    refuses it (``engine_rejected``).
+    Weights, KV cache and compute buffers are what the engine allocates, to the byte; runtime is a margin, or for each
+    card what ``runtime_bytes`` says. Raises RequestError where the request goes over the model's limit
+    (``context_over_limit``) or the engine refuses it (``engine_rejected``).
     """
     check_context(spec, workload)
     check_cache_types(spec, workload)
@@ -95,7 +102,14 @@ def estimate(
     kv_cache = kv_cache_by_device(spec, workload, placement)
     compute = compute_by_device(spec, file_type, imatrix, workload, placement)
     devices = [
-        DeviceMemory(f"GPU{index}", "gpu", weights[index], kv_cache[index], compute[index], RUNTIME_BYTES_PER_GPU)
+        DeviceMemory(
+            f"GPU{index}",
+            "gpu",
+            weights[index],
+            kv_cache[index],
+            compute[index],
+            runtime_bytes[index] if index < len(runtime_bytes) else RUNTIME_BYTES_PER_GPU,
+        )
         for index in range(placement.gpus)
     ]
     devices.append(DeviceMemory(HOST, "host", weights[-1], kv_cache[-1], compute[-1], 0))

@@ -15,7 +15,8 @@ class Gpu:
     """One graphics card. Memory in bytes, clocks in Hz, bandwidth in bytes per second.
 
     ``memory_reserved_bytes`` is what the driver keeps for itself; ``memory_used_bytes`` is what
-    processes hold. ``pcie_*`` are the link now and at most (generation, lanes).
+    processes hold. ``pcie_*`` are the link now and at most (generation, lanes). ``runtime_overhead_bytes`` is what an
+    engine's context and workspaces were seen to take on it; without it a stated margin counts.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Gpu:
     pcie_generation_max: int | None = None
     pcie_width_max: int | None = None
     pcie_bytes_per_s: int | None = None
+    runtime_overhead_bytes: int | None = None
     integrated: bool = False
     unknown: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from fitcheck.core import explanation
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, check_context, estimate
-from fitcheck.core.hardware import Machine
+from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.kv_cache import check_cache_types, kv_cache_by_device
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
@@ -125,7 +125,14 @@ class _Search:
 
     def priced(self, placement: Placement) -> _Candidate:
         """A placement with its estimate and each device's capacity."""
-        answer = estimate(self.spec, self.file_type, self.workload, placement, imatrix=self.imatrix)
+        answer = estimate(
+            self.spec,
+            self.file_type,
+            self.workload,
+            placement,
+            imatrix=self.imatrix,
+            runtime_bytes=[runtime_overhead_bytes(card) for card in self.machine.plannable_gpus],
+        )
         available = self.machine.ram_available_bytes
         host = None if available is None else available - self.margin_bytes
         devices = tuple(map(DevicePlan, answer.devices, (*self._card_capacities(placement), host)))
@@ -140,8 +147,8 @@ class _Search:
         return all(weight + cache + buffers <= capacity for weight, cache, buffers, capacity in parts)
 
     def _card_capacities(self, placement: Placement) -> list[int]:
-        reserve = max(self.margin_bytes, RUNTIME_BYTES_PER_GPU)
-        return [(card.memory_free_bytes or 0) - reserve for card in self.machine.plannable_gpus[: placement.gpus]]
+        cards = self.machine.plannable_gpus[: placement.gpus]
+        return [_usable_bytes(card, self.margin_bytes) for card in cards]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +208,16 @@ def plan(
     )
 
 
+def runtime_overhead_bytes(card: Gpu) -> int:
+    """What was seen on this card, else the stated margin."""
+    return RUNTIME_BYTES_PER_GPU if card.runtime_overhead_bytes is None else card.runtime_overhead_bytes
+
+
+def _usable_bytes(card: Gpu, margin_bytes: int) -> int:
+    """Free memory less the larger of margin and runtime overhead; below zero where less than that is free."""
+    return (card.memory_free_bytes or 0) - max(margin_bytes, runtime_overhead_bytes(card))
+
+
 def _judge(search: _Search, best: _Candidate, file_bytes: int) -> tuple[Verdict, int, Lacking]:
     """The verdict on the best placement, and what is missing."""
     if best.host.fits:
@@ -242,8 +259,7 @@ def _splits(search: _Search) -> Iterator[Placement]:
     everything = search.spec.n_layers + 1
     if any(free):
         yield Placement(len(cards), everything, gpu_free_bytes=free)
-    reserve = max(search.margin_bytes, RUNTIME_BYTES_PER_GPU)
-    usable = tuple(float(max(0, one - reserve)) for one in free)
+    usable = tuple(float(max(0, _usable_bytes(card, search.margin_bytes))) for card in cards)
     if len(cards) > 1 and any(usable):
         yield Placement(len(cards), everything, tensor_split=usable)
 

@@ -278,3 +278,11 @@ def test_gb_and_gib_are_not_the_same(capsys: Out) -> None:
     ]
 
     assert sizes == [8 * 10**9 - 2**30, 7 * 2**30]
+
+
+def test_the_runtime_overhead_can_be_set(capsys: Out) -> None:
+    estimate = in_json(capsys, "estimate", "7b", "--gpu-layers", "all", "--runtime-overhead", "600MiB")
+    plan = in_json(capsys, "plan", "7b", "-q", "Q4_K_M", *DESKTOP, "--runtime-overhead", "2GiB")
+
+    assert estimate["devices"][0]["runtime_bytes"] == 600 * 2**20
+    assert plan["devices"][0]["runtime_bytes"] == 2 * 2**30

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import VERDICTS, plan
@@ -165,3 +166,16 @@ def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_
 
 def test_where_nothing_runs_nothing_is_picked() -> None:
     assert recommend([plan(DENSE, Q4_K_M, Workload(), Machine(ram_available_bytes=0))]) is None
+
+
+def test_a_card_whose_runtime_overhead_was_seen_counts_with_that() -> None:
+    seen = Gpu("card", 4 * GIB, 4 * GIB, runtime_overhead_bytes=2 * GIB)
+    machine = Machine(gpus=(seen, replace(seen, runtime_overhead_bytes=None)), ram_available_bytes=64 * GIB)
+
+    first, second, _ = plan(DENSE, Q4_K_M, Workload(4096), machine).devices
+
+    assert first.memory.runtime_bytes == 2 * GIB
+    assert second.memory.runtime_bytes == RUNTIME_BYTES_PER_GPU
+    assert first.capacity_bytes == 2 * GIB
+    # The margin is larger than the stated overhead, so it decides.
+    assert second.capacity_bytes == 3 * GIB
