@@ -67,9 +67,8 @@ def bar(top: int, title: str, parts: list[tuple[str, str, int]]) -> list[str]:
     x = float(LEFT)
     for kind, _, size in parts:
         width = BAR * size / total
-        lines.append(
-            f'<rect x="{x:.1f}" y="{top + 10}" width="{max(width - 1, 0.5):.1f}" height="{HEIGHT}" fill="{COLOURS[kind]}"/>'
-        )
+        place = f'x="{x:.1f}" y="{top + 10}" width="{max(width - 1, 0.5):.1f}" height="{HEIGHT}"'
+        lines.append(f'<rect {place} fill="{COLOURS[kind]}"/>')
         x += width
     for number, (kind, name, size) in enumerate(parts):
         y = top + 62 + 20 * number

@@ -7,6 +7,8 @@ layer and no V; files of the legacy layout hold 128 full heads, 71 times as much
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
 from fitcheck.core.quantization import is_quantized, row_bytes
@@ -58,6 +60,7 @@ def check_cache_types(spec: ModelSpec, workload: Workload) -> None:
         )
 
 
+@lru_cache(maxsize=4096)
 def layer_bytes(spec: ModelSpec, workload: Workload, *, on_gpu: bool) -> int:
     """Bytes of one layer's cache on a card or on the host."""
     context = allocated_context(workload)
@@ -80,6 +83,8 @@ def kv_cache_by_device(spec: ModelSpec, workload: Workload, placement: Placement
         amounts[HOST_INDEX] = spec.n_layers * on_host
         return amounts
     on_gpu = layer_bytes(spec, workload, on_gpu=True)
-    for device in layer_devices(spec.n_layers, placement)[:-1]:
-        amounts[device] += on_host if device == HOST_INDEX else on_gpu
+    devices = layer_devices(spec.n_layers, placement)[:-1]
+    for card in range(placement.gpus):
+        amounts[card] = devices.count(card) * on_gpu
+    amounts[HOST_INDEX] = devices.count(HOST_INDEX) * on_host
     return amounts

@@ -7,7 +7,7 @@ names of a GGUF file (gguf-py ``tensor_mapping`` and llama.cpp ``src/models``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -44,10 +44,11 @@ class ModelSpec:
 
     ``head_dim`` and ``n_kv_heads`` describe grouped-query attention; with ``mla_moe`` the cache holds a
     latent vector instead, unless the file uses the legacy layout. ``context_limit`` is
-    ``max_position_embeddings``. ``tied_embeddings``: the token embedding is the output matrix too.
+    ``max_position_embeddings``. Specs of one architecture are equal whatever their ids, so that what was computed for
+    one of R1, Zero and 0528 holds for all. ``tied_embeddings``: the token embedding is the output matrix too.
     """
 
-    id: str
+    id: str = field(compare=False)
     gguf_arch: GgufArchitecture
     n_layers: int
     hidden_size: int

@@ -7,9 +7,10 @@ that a planner may try many placements within a frame. Overrides name single ten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec, Tensor, tensors
@@ -90,8 +91,7 @@ class LayerWeights:
     """Bytes of one repeating layer (or the output layer): on a card and on the host.
 
     ``gpu`` and ``host`` are what follows the layer, ``routed_gpu`` and ``routed_host`` its routed experts,
-    both without ``host_only``, which stays on the host wherever the layer goes. ``largest`` and
-    ``largest_routed`` are the largest single tensors.
+    both without ``host_only``, which stays on the host wherever the layer goes.
     """
 
     gpu: int = 0
@@ -99,8 +99,28 @@ class LayerWeights:
     routed_gpu: int = 0
     routed_host: int = 0
     host_only: int = 0
-    largest: int = 0
-    largest_routed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSums:
+    """Bytes of all layers before a layer, for each of the parts of LayerWeights; ``on_host`` is a whole layer there."""
+
+    gpu: tuple[int, ...]
+    routed_gpu: tuple[int, ...]
+    routed_host: tuple[int, ...]
+    host_only: tuple[int, ...]
+    on_host: tuple[int, ...]
+
+
+def _layer_sums(layers: Sequence[LayerWeights]) -> LayerSums:
+    def before(amounts: Iterable[int]) -> tuple[int, ...]:
+        return tuple(accumulate(amounts, initial=0))
+
+    return LayerSums(
+        before(one.gpu for one in layers), before(one.routed_gpu for one in layers),
+        before(one.routed_host for one in layers), before(one.host_only for one in layers),
+        before(one.host + one.routed_host + one.host_only for one in layers),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +132,7 @@ class WeightTable:
     """
 
     layers: tuple[LayerWeights, ...]
+    sums: LayerSums
     always_host: int
     rope_factors_gpu: int
     rope_factors_host: int
@@ -119,8 +140,7 @@ class WeightTable:
     @property
     def data_bytes(self) -> int:
         """All tensors as a file stores them, each padded to 32 bytes."""
-        layers = sum(one.host + one.routed_host + one.host_only for one in self.layers)
-        return self.always_host + self.rope_factors_host + layers
+        return self.always_host + self.rope_factors_host + self.sums.on_host[-1]
 
 
 @lru_cache(maxsize=512)
@@ -145,7 +165,7 @@ def weight_table(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout:
             factors_gpu, factors_host = gpu, host
         else:
             always_host += host
-    return WeightTable(tuple(layers), always_host, factors_gpu, factors_host)
+    return WeightTable(tuple(layers), _layer_sums(layers), always_host, factors_gpu, factors_host)
 
 
 @lru_cache(maxsize=64)
@@ -159,7 +179,7 @@ def layer_spans(spec: ModelSpec, kv_layout: KvLayout) -> tuple[tuple[int, int], 
 
 
 def _layer_weights(inventory: Sequence[Tensor], types: Sequence[str]) -> LayerWeights:
-    gpu = host = routed_gpu = routed_host = host_only = largest = largest_routed = 0
+    gpu = host = routed_gpu = routed_host = host_only = 0
     for tensor, ggml_type in zip(inventory, types, strict=True):
         on_gpu, on_host = _tensor_sizes(tensor, ggml_type)
         if ggml_type in NO_GPU_KERNEL:
@@ -170,11 +190,7 @@ def _layer_weights(inventory: Sequence[Tensor], types: Sequence[str]) -> LayerWe
         else:
             gpu += on_gpu
             host += on_host
-        if tensor.expert == "routed":
-            largest_routed = max(largest_routed, on_host)
-        else:
-            largest = max(largest, on_host)
-    return LayerWeights(gpu, host, routed_gpu, routed_host, host_only, largest, largest_routed)
+    return LayerWeights(gpu, host, routed_gpu, routed_host, host_only)
 
 
 def weights_by_device(
@@ -185,18 +201,18 @@ def weights_by_device(
     if placement.overrides:
         return _with_overrides(spec, weight_file(spec, file_type, imatrix, kv_layout), placement)
     table = weight_table(spec, file_type, imatrix, kv_layout)
+    sums, moved = table.sums, placement.cpu_moe_layers
+    begin = devices.count(HOST_INDEX)
     amounts = [0] * (placement.gpus + 1)
-    amounts[HOST_INDEX] = table.always_host
-    for layer, (device, weights) in enumerate(zip(devices, table.layers, strict=True)):
-        if device == HOST_INDEX:
-            amounts[HOST_INDEX] += weights.host + weights.routed_host + weights.host_only
-            continue
-        amounts[device] += weights.gpu
-        amounts[HOST_INDEX] += weights.host_only
-        if layer < placement.cpu_moe_layers:
-            amounts[HOST_INDEX] += weights.routed_host
-        else:
-            amounts[device] += weights.routed_gpu
+    amounts[HOST_INDEX] = table.always_host + sums.on_host[begin] + sums.host_only[-1] - sums.host_only[begin]
+    for card in range(placement.gpus):
+        # Cards get layers in order.
+        end = begin + devices.count(card)
+        amounts[card] = sums.gpu[end] - sums.gpu[begin]
+        split = min(max(begin, moved), end)
+        amounts[card] += sums.routed_gpu[end] - sums.routed_gpu[split]
+        amounts[HOST_INDEX] += sums.routed_host[split] - sums.routed_host[begin]
+        begin = end
     _add_rope_factors(amounts, devices, table)
     return amounts
 

@@ -102,6 +102,8 @@ class Session(QObject):
             # What is loaded now stays: later collections need not look at it.
             gc.enable()
             gc.freeze()
+            # Each answer makes thousands of objects that go by themselves; looking for cycles among them takes long.
+            gc.set_threshold(50_000, 20, 20)
             return
         try:
             step()

@@ -5,8 +5,7 @@ Rules of src/llama-context.cpp: batch and output sizes, when several batches run
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from fitcheck.core.graph.layers import Layer, alike, alike_in_shape, without_kernel
 from fitcheck.core.graph.shapes import Shapes
@@ -95,8 +94,7 @@ def graph_key(
     lacking = without_kernel(spec, file_type, imatrix, layout)
     if not (placement.gpus and (borrows or lacking or placement.overrides)):
         file_type, imatrix = ANY_TYPE, True
-    shared = _without_id(spec)
-    layers, outside, rope_home = _places(shared, file_type, imatrix, workload, placement, devices)
+    layers, outside, rope_home = _places(spec, file_type, imatrix, workload, placement, devices)
     streams = 1 if workload.kv_unified else workload.parallel
     flash = workload.flash_attn
     if flash == "auto" and is_quantized(workload.type_v.upper()):
@@ -108,7 +106,7 @@ def graph_key(
     transposed = workload.flash_attn == "off"
     cells = allocated_context(workload) // streams
     return GraphKey(
-        spec=shared, legacy=legacy, layers=layers, outside=outside,
+        spec=spec, legacy=legacy, layers=layers, outside=outside,
         rope_home=rope_home, gpus=placement.gpus,
         pipeline=has_pipeline(spec, workload, placement), op_offload=workload.op_offload,
         kv_offload=workload.kv_offload, flash_attn=flash,
@@ -116,14 +114,8 @@ def graph_key(
         many_streams=streams > 1, type_k=_LIKE.get(type_k, type_k), type_v=_LIKE.get(type_v, type_v),
         few_tokens=min(tokens, SMALL_BATCH), few_outputs=min(outputs, SMALL_BATCH),
         without_kernel=lacking, file_type=file_type, imatrix=imatrix,
-        shapes=Shapes(shared, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
+        shapes=Shapes(spec, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _without_id(spec: ModelSpec) -> ModelSpec:
-    """Models of one architecture share their buffers."""
-    return replace(spec, id="")
 
 
 def _places(

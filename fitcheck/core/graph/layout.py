@@ -33,17 +33,16 @@ class Stage:
 class Program:
     """A whole model: steps ``before`` the first layer, the stage of every layer, the ``sizes`` that steps refer to.
 
-    ``kinds`` are the kinds of layers there are; ``borrows`` tells whether weights are among the sizes.
+    ``borrows`` tells whether weights are among the sizes.
     """
 
     before: tuple[Step, ...]
     stages: tuple[Stage, ...]
     sizes: tuple[Size, ...]
-    kinds: tuple[int, ...]
     borrows: bool
 
 
-def program(record: Record, stands_for: Sequence[int], kinds: tuple[int, ...]) -> Program:
+def program(record: Record, stands_for: Sequence[int]) -> Program:
     """Every layer of a model does what the recorded one does that stands for it; equal stages are one object."""
     layers = [record.layers[number] for number in stands_for]
     shared = _SharedTensors(record, layers)
@@ -60,7 +59,7 @@ def program(record: Record, stands_for: Sequence[int], kinds: tuple[int, ...]) -
             known[key] = Stage(tuple(_stage_steps(layer, added, taken, ends)), layer.slots, layer.passed_on)
         stages.append(known[key])
     borrows = any(size.name.is_weight for size in record.sizes)
-    return Program(tuple(before), tuple(stages), record.sizes, kinds, borrows)
+    return Program(tuple(before), tuple(stages), record.sizes, borrows)
 
 
 class _SharedTensors:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from fitcheck.core.graph.devices import allocated_bytes
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import reduction
+from fitcheck.core.graph.layers import alike_in_shape, reduction
 from fitcheck.core.graph.layout import Program, peaks, program
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
@@ -33,14 +33,20 @@ def compute_by_device(
     """Bytes of graph buffers on each card in order, then on the host."""
     key = graph_key(spec, file_type, imatrix, workload, placement)
     whole, fused = _program(key)
-    sizes = _activation_bytes(whole, key.shapes, fused)
-    if whole.borrows:
-        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
-        sizes = [
-            weights.bytes(size) if size.name.is_weight else known
-            for size, known in zip(whole.sizes, sizes, strict=True)
-        ]
-    return peaks(whole, sizes, key.host + 1)
+    weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout) if whole.borrows else None
+    return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(
+    whole: Program, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None, buffers: int
+) -> tuple[int, ...]:
+    """The peak of every buffer; ``weights`` where the program borrows some."""
+    sizes = _activation_bytes(whole, shapes, flash_attn)
+    if weights is not None:
+        both = zip(whole.sizes, sizes, strict=True)
+        sizes = [weights.bytes(size) if size.name.is_weight else known for size, known in both]
+    return tuple(peaks(whole, sizes, buffers))
 
 
 @lru_cache(maxsize=512)
@@ -48,8 +54,7 @@ def _program(key: GraphKey) -> tuple[Program, bool]:
     """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
     reduced = reduction(key.layers)
     record, fused = _record(replace(key, layers=reduced.kept))
-    kinds = tuple(dict.fromkeys(layer[0] for layer in reduced.kept))
-    return program(record, reduced.stands_for, kinds), fused
+    return program(record, reduced.stands_for), fused
 
 
 @lru_cache(maxsize=256)
@@ -66,6 +71,17 @@ def _flash_attention(key: GraphKey) -> bool:
     """What ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
     if key.flash_attn != "auto":
         return key.flash_attn == "on"
+    if not key.without_kernel and all(isinstance(homes, bool) for _, _, homes in key.layers):
+        # All weights of attention are with their layer: experts and types make no difference to it.
+        alike = alike_in_shape(key.spec)
+        plain = tuple((alike[layer], device, False) for layer, device, _ in key.layers)
+        key = replace(key, layers=reduction(plain).kept)
+    return _attends_at_home(key)
+
+
+@lru_cache(maxsize=512)
+def _attends_at_home(key: GraphKey) -> bool:
+    """Whether the attention of every layer would be computed on the layer's device."""
     sequences, whole_model_on_cards = key.probe or (1, False)
     few = replace(key.shapes, tokens=sequences, outputs=sequences)
     probe = _setting(key, few, flash_attn=True)
@@ -127,45 +143,57 @@ class _Weights:
 
 
 class _Activations:
-    """Bytes of the tensors of a graph that has every kind of layer in it once."""
+    """Bytes of the tensors of a graph that has every shape of layer in it once."""
 
-    def __init__(self, shapes: Shapes, kinds: tuple[int, ...], flash_attn: bool) -> None:
-        self._shapes, self._kinds = shapes, kinds
-        setting = shapes.setting(kinds, [HOST_INDEX] * len(kinds), self, flash_attn=flash_attn)
+    def __init__(self, shapes: Shapes, flash_attn: bool) -> None:
+        self._spec, self._layout = shapes.spec, shapes.kv_layout
+        self._alike = (*alike_in_shape(shapes.spec)[:-1], shapes.spec.n_layers - 1)
+        self._layers = tuple(dict.fromkeys(self._alike))
+        setting = shapes.setting(self._layers, [HOST_INDEX] * len(self._layers), self, flash_attn=flash_attn)
         build(setting)
         self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
         self._known: dict[Size, int] = {}
 
     def bytes(self, size: Size) -> int:
-        """Bytes of one of them."""
+        """Bytes of one of them, 0 for a weight."""
         known = self._known.get(size)
         if known is None:
-            known = allocated_bytes(self._nodes[size.name], on_card=size.on_card, needs=size.needs)
-            self._known[size] = known
+            known = self._known[size] = self._bytes(size)
         return known
+
+    def _bytes(self, size: Size) -> int:
+        kind, place, is_weight = size.name
+        if is_weight:
+            return 0
+        name = Name(self._alike[kind], place) if kind >= 0 else size.name
+        return allocated_bytes(self._nodes[name], on_card=size.on_card, needs=size.needs)
 
     def __call__(self, position: int, name: str) -> Node:
         """A weight of a layer: only its shape counts here."""
-        spec = self._shapes.spec
-        _, tensor = layer_tensors(spec, self._shapes.kv_layout, self._kinds[position])[name]
-        return leaf("F16", weight_shape(spec, tensor), HOST_INDEX)
+        return _shape_of_weight(self._spec, self._layout, self._layers[position], name)
 
     def outside(self, name: str) -> Node:
         """A weight outside the layers."""
-        return leaf("F16", outside_shape(self._shapes.spec, name), HOST_INDEX)
+        return leaf("F16", outside_shape(self._spec, name), HOST_INDEX)
 
 
-@lru_cache(maxsize=8)
-def _activations(shapes: Shapes, kinds: tuple[int, ...], flash_attn: bool) -> _Activations:
+@lru_cache(maxsize=1024)
+def _shape_of_weight(spec: ModelSpec, kv_layout: KvLayout, layer: int, name: str) -> Node:
+    """A leaf that nothing is done to, so that many graphs may stand on it."""
+    return leaf("F16", weight_shape(spec, layer_tensors(spec, kv_layout, layer)[name][1]), HOST_INDEX)
+
+
+@lru_cache(maxsize=16)
+def _activations(shapes: Shapes, flash_attn: bool) -> _Activations:
     """Of few batches only: thousands of tensors would keep the garbage collector busy."""
-    return _Activations(shapes, kinds, flash_attn)
+    return _Activations(shapes, flash_attn)
 
 
 @lru_cache(maxsize=2048)
 def _activation_bytes(whole: Program, shapes: Shapes, flash_attn: bool) -> list[int]:
     """Bytes of all sizes of a program, 0 for weights."""
-    activations = _activations(shapes, whole.kinds, flash_attn)
-    return [0 if size.name.is_weight else activations.bytes(size) for size in whole.sizes]
+    activations = _activations(shapes, flash_attn)
+    return [activations.bytes(size) for size in whole.sizes]
 
 
 class _BorrowedWeights:
