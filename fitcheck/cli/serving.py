@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from fitcheck import service
+from fitcheck import serving
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.cli import inputs, words
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
@@ -13,7 +13,7 @@ from fitcheck.contract.results import serving_object
 from fitcheck.core.serving import Division
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.errors import RequestError
-from fitcheck.service import Serving
+from fitcheck.serving import Serving
 
 RUNS, DOES_NOT_RUN = 0, 1
 
@@ -27,8 +27,8 @@ def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:
     cards = inputs.named_cards(options) or ()
     tensor = options.tensor_parallel or max(1, len(cards) // options.pipeline_parallel)
     division = Division(tensor, options.pipeline_parallel, options.expert_parallel)
-    answer = service.estimate_serving(
-        model, service.checkpoint_format(model, options.quant), options.engine, division, options.context,
+    answer = serving.estimate_serving(
+        model, serving.checkpoint_format(model, options.quant), options.engine, division, options.context,
         fp8_cache=options.type_k == "fp8", cards=cards, share=options.gpu_memory_utilization, mtp=options.mtp,
     )  # fmt: skip
     if options.json:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fitcheck
 from fitcheck.catalog.models import CatalogModel
-from fitcheck.catalog.own_file import OwnFile
 from fitcheck.core.estimate import DeviceMemory, Estimate
 from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
 from fitcheck.core.quantization import OwnTypes
 from fitcheck.errors import FitCheckError
-from fitcheck.service import Serving
+
+if TYPE_CHECKING:
+    from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.serving import Serving
 
 Object = dict[str, Any]
 

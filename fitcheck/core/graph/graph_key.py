@@ -13,15 +13,12 @@ from fitcheck.core.kv_cache import allocated_context
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
-from fitcheck.core.quantization import FileType, find_file_type, is_quantized
+from fitcheck.core.quantization import FileType, is_quantized
 from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans, tensor_devices, weight_file
 from fitcheck.core.workload import FlashAttention, Workload
 
 SMALL_BATCH = 32
 """Tokens from which cards borrow weights, and below which norms are kept on their layer's device."""
-
-ANY_TYPE = find_file_type("F16")
-"""Stands for every file type where types make no difference."""
 
 ROPE_FACTORS = "rope_freqs.weight"
 OUTSIDE = ("token_embd.weight", "output_norm.weight", "output.weight", ROPE_FACTORS)
@@ -89,11 +86,7 @@ def graph_key(
     layout = spec.kv_layout(workload.kv_layout)
     tokens = _batch_tokens(workload)
     devices = layer_devices(spec.n_layers, placement)
-    # Types make a difference only where a card borrows weights or lacks a kernel for them, or where one was moved.
-    borrows = workload.op_offload and tokens >= SMALL_BATCH and (HOST_INDEX in devices or placement.cpu_moe_layers)
     lacking = without_kernel(spec, file_type, imatrix, layout)
-    if not (placement.gpus and (borrows or lacking or placement.overrides)):
-        file_type, imatrix = ANY_TYPE, True
     layers, outside, rope_home = _places(spec, file_type, imatrix, workload, placement, devices)
     streams = 1 if workload.kv_unified else workload.parallel
     flash = workload.flash_attn
@@ -128,7 +121,8 @@ def _places(
 ) -> tuple[tuple[Layer, ...], tuple[int, ...], int | None]:
     """Each layer with its device and its weights' places, and where the tensors outside the layers lie."""
     layout = spec.kv_layout(workload.kv_layout)
-    typed = file_type is not ANY_TYPE
+    # Types make a difference to what runs where only if a card lacks a kernel for some.
+    typed = bool(without_kernel(spec, file_type, imatrix, layout))
     # The last layer passes on only the rows that are asked for, so it is like no other.
     last = spec.n_layers - 1
     like = alike(spec, file_type, imatrix, layout) if typed else alike_in_shape(spec)

@@ -108,17 +108,18 @@ def _stage_steps(
             yield step
 
 
-def peaks(program: Program, sizes: Sequence[int], buffers: int) -> list[int]:
-    """The peak of every buffer, in bytes, if the program's sizes are these."""
+def peaks(program: Program, sizes_by_layer: Sequence[Sequence[int]], buffers: int) -> list[int]:
+    """The peak of every buffer, in bytes, if the program's sizes are these in each layer."""
     arenas = [Arena() for _ in range(buffers)]
     shared: dict[int, Block] = {}
+    sizes = sizes_by_layer[0]
     for _, slot, size, buffer in program.before:
         shared[slot] = (buffer, arenas[buffer].take(sizes[size]), sizes[size])
-    known: dict[tuple[int, State], State] = {}
+    known: dict[tuple[int, int, State], State] = {}
     state: State = ((), tuple(arena.free_blocks for arena in arenas))
     current = state[1]
-    for stage in program.stages:
-        key = (id(stage), state)
+    for stage, sizes in zip(program.stages, sizes_by_layer, strict=True):
+        key = (id(stage), id(sizes), state)
         found = known.get(key)
         if found is None:
             if current != state[1]:

@@ -6,12 +6,13 @@ takes depends on the batch, and on nothing about the devices. Rules of src/llama
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from fitcheck.core.graph.devices import allocated_bytes
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import alike_in_shape, reduction
+from fitcheck.core.graph.layers import alike, alike_in_shape, reduction
 from fitcheck.core.graph.layout import Program, peaks, program
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
@@ -33,7 +34,9 @@ def compute_by_device(
     """Bytes of graph buffers on each card in order, then on the host."""
     key = graph_key(spec, file_type, imatrix, workload, placement)
     whole, fused = _program(key)
-    weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout) if whole.borrows else None
+    weights = None
+    if whole.borrows:
+        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
     return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
 
 
@@ -43,10 +46,10 @@ def _laid_out(
 ) -> tuple[int, ...]:
     """The peak of every buffer; ``weights`` where the program borrows some."""
     sizes = _activation_bytes(whole, shapes, flash_attn)
-    if weights is not None:
-        both = zip(whole.sizes, sizes, strict=True)
-        sizes = [weights.bytes(size) if size.name.is_weight else known for size, known in both]
-    return tuple(peaks(whole, sizes, buffers))
+    if weights is None:
+        return tuple(peaks(whole, [sizes] * len(whole.stages), buffers))
+    by_kind = {kind: weights.filled_in(whole, sizes, kind) for kind in set(weights.kinds)}
+    return tuple(peaks(whole, [by_kind[kind] for kind in weights.kinds], buffers))
 
 
 @lru_cache(maxsize=512)
@@ -197,18 +200,30 @@ def _activation_bytes(whole: Program, shapes: Shapes, flash_attn: bool) -> list[
 
 
 class _BorrowedWeights:
-    """Bytes of weights where a device keeps a copy of them."""
+    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types."""
 
-    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...]) -> None:
-        self._file, self._spans = file, spans
+    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
+        self._file, self._spans, self.kinds = file, spans, kinds
 
-    def bytes(self, size: Size) -> int:
-        """Bytes of one of them."""
+    def filled_in(self, whole: Program, sizes: Sequence[int], layer: int) -> list[int]:
+        """The sizes of a program with those of its weights, as they are in this layer."""
+        both = zip(whole.sizes, sizes, strict=True)
+        return [self._bytes(size, layer) if size.name.is_weight else known for size, known in both]
+
+    def _bytes(self, size: Size, layer: int) -> int:
         kind, place, _ = size.name
-        index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[kind][0] + place
+        start, end = self._spans[layer]
+        if kind == OUTSIDE_LAYERS:
+            index = OUTSIDE_PLACES[place]
+        elif start + place < end:
+            index = start + place
+        else:
+            # A dense layer has fewer tensors than one with experts, and no use for their sizes.
+            return 0
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
 @lru_cache(maxsize=128)
 def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
-    return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout))
+    kinds = alike(spec, file_type, imatrix, kv_layout)
+    return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout), kinds)
