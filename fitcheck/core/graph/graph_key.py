@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from fitcheck.core.graph.layers import Layer, alike, alike_in_shape, without_kernel
 from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.graph.tensor import LAST_LAYER
 from fitcheck.core.kv_cache import allocated_context
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec
@@ -36,13 +37,14 @@ _LIKE = {"BF16": "F16", **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q8_0"
 class GraphKey:
     """What decides which operations there are and where they run; ``shapes`` only decides about sizes.
 
-    ``layers`` with their devices, ``outside`` where embedding, final norm and output lie, ``rope_home`` where an
-    override moved the rope factors, ``without_kernel`` places in the file of weights that cards cannot use. ``probe``
-    are the sequences at once, and whether the whole model is on cards, where ``auto`` has to be decided.
-    ``few_tokens`` and ``few_outputs`` stop at SMALL_BATCH, from where on more of them change nothing but sizes.
+    ``like`` is the structure of the architecture. ``layers`` with their devices, ``outside`` where embedding, final
+    norm and output lie, ``rope_home`` where an override moved the rope factors, ``without_kernel`` places in the file
+    of weights that cards cannot use. ``probe`` are the sequences at once, and whether the whole model is on cards,
+    where ``auto`` has to be decided. ``few_tokens`` and ``few_outputs`` stop at SMALL_BATCH, from where on more of
+    them change nothing but sizes.
     """
 
-    spec: ModelSpec
+    like: tuple[object, ...]
     legacy: bool
     layers: tuple[Layer, ...]
     outside: tuple[int, ...]
@@ -59,6 +61,7 @@ class GraphKey:
     few_tokens: int
     few_outputs: int
     without_kernel: frozenset[int]
+    spec: ModelSpec = field(compare=False)
     file_type: FileType = field(compare=False)
     imatrix: bool = field(compare=False)
     shapes: Shapes = field(compare=False)
@@ -99,7 +102,7 @@ def graph_key(
     transposed = workload.flash_attn == "off"
     cells = allocated_context(workload) // streams
     return GraphKey(
-        spec=spec, legacy=legacy, layers=layers, outside=outside,
+        like=_structure(spec, lacking), spec=spec, legacy=legacy, layers=layers, outside=outside,
         rope_home=rope_home, gpus=placement.gpus,
         pipeline=has_pipeline(spec, workload, placement), op_offload=workload.op_offload,
         kv_offload=workload.kv_offload, flash_attn=flash,
@@ -109,6 +112,17 @@ def graph_key(
         without_kernel=lacking, file_type=file_type, imatrix=imatrix,
         shapes=Shapes(spec, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
     )  # fmt: skip
+
+
+def _structure(spec: ModelSpec, lacking: frozenset[int]) -> tuple[object, ...]:
+    """What an architecture decides about operations and devices: the sizes of its matrices decide nothing.
+
+    ``head_dim`` tells whether a card has a kernel for fused attention and whether caches are rotated, the hidden size
+    whether it can pick rows of some types.
+    """
+    parts = (spec.gguf_arch, spec.qkv_bias, spec.qk_norm, spec.rope_factors, spec.head_dim, spec.hidden_size % 256 == 0)
+    heads = spec.n_attention_heads if spec.is_moe else None
+    return (*parts, spec.mla_moe, heads, spec if lacking else None)
 
 
 def _places(
@@ -123,13 +137,12 @@ def _places(
     layout = spec.kv_layout(workload.kv_layout)
     # Types make a difference to what runs where only if a card lacks a kernel for some.
     typed = bool(without_kernel(spec, file_type, imatrix, layout))
-    # The last layer passes on only the rows that are asked for, so it is like no other.
     last = spec.n_layers - 1
     like = alike(spec, file_type, imatrix, layout) if typed else alike_in_shape(spec)
     if not placement.overrides:
         moved = placement.cpu_moe_layers
         layers: list[Layer] = [(like[i], device, i < moved) for i, device in enumerate(devices[:-1])]
-        layers[last] = (last, devices[last], last < moved)
+        layers[last] = (LAST_LAYER, devices[last], last < moved)
         output = devices[-1]
         types = tensor_types(spec, file_type, imatrix, layout)
         if types[-1] in NO_GPU_KERNEL:
@@ -139,7 +152,7 @@ def _places(
     homes = tensor_devices(spec, file, placement)
     spans = layer_spans(spec, layout)
     by_tensor: list[Layer] = [
-        (layer if layer == last else like[layer], device, homes[spans[layer][0] : spans[layer][1]])
+        (LAST_LAYER if layer == last else like[layer], device, homes[spans[layer][0] : spans[layer][1]])
         for layer, device in enumerate(devices[:-1])
     ]
     by_name = {tensor.name: home for tensor, home in zip(file.tensors, homes, strict=True) if tensor.layer is None}

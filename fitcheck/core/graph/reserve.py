@@ -18,8 +18,8 @@ from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
 from fitcheck.core.graph.schedule import Scheduler
 from fitcheck.core.graph.setting import Setting
-from fitcheck.core.graph.shapes import Shapes, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node, shape
+from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
+from fitcheck.core.graph.tensor import LAST_LAYER, OUTSIDE_LAYERS, Name, Node, shape
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement
@@ -77,7 +77,7 @@ def _flash_attention(key: GraphKey) -> bool:
     if not key.without_kernel and all(isinstance(homes, bool) for _, _, homes in key.layers):
         # All weights of attention are with their layer: experts and types make no difference to it.
         alike = alike_in_shape(key.spec)
-        plain = tuple((alike[layer], device, False) for layer, device, _ in key.layers)
+        plain = tuple((alike[layer_number(key.spec, kind)], device, False) for kind, device, _ in key.layers)
         key = replace(key, layers=reduction(plain).kept)
     return _attends_at_home(key)
 
@@ -125,7 +125,8 @@ class _Weights:
     def __call__(self, position: int, name: str) -> Node:
         """The weight of the layer at this position of the graph."""
         key = self._key
-        layer, device, homes = key.layers[position]
+        kind_of_layer, device, homes = key.layers[position]
+        layer = layer_number(key.spec, kind_of_layer)
         place, tensor = layer_tensors(key.spec, key.shapes.kv_layout, layer)[name]
         kind = self._types[self._spans[layer][0] + place]
         if isinstance(homes, tuple):
@@ -150,8 +151,8 @@ class _Activations:
 
     def __init__(self, shapes: Shapes, flash_attn: bool) -> None:
         self._spec, self._layout = shapes.spec, shapes.kv_layout
-        self._alike = (*alike_in_shape(shapes.spec)[:-1], shapes.spec.n_layers - 1)
-        self._layers = tuple(dict.fromkeys(self._alike))
+        self._alike = alike_in_shape(shapes.spec)
+        self._layers = (*dict.fromkeys(self._alike[:-1]), LAST_LAYER)
         setting = shapes.setting(self._layers, [HOST_INDEX] * len(self._layers), self, flash_attn=flash_attn)
         build(setting)
         self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
@@ -173,7 +174,7 @@ class _Activations:
 
     def __call__(self, position: int, name: str) -> Node:
         """A weight of a layer: only its shape counts here."""
-        return _shape_of_weight(self._spec, self._layout, self._layers[position], name)
+        return _shape_of_weight(self._spec, self._layout, layer_number(self._spec, self._layers[position]), name)
 
     def outside(self, name: str) -> Node:
         """A weight outside the layers."""

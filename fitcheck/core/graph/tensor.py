@@ -150,8 +150,9 @@ def given(kind: str, *sizes: int) -> Node:
     return node
 
 
-INPUT, BEFORE_LAYERS, OUTSIDE_LAYERS = -1, -2, -3
-"""Kinds that are not layers: inputs, the operations before the first layer, weights outside the layers."""
+INPUT, BEFORE_LAYERS, OUTSIDE_LAYERS, LAST_LAYER = -1, -2, -3, -4
+"""Kinds beside the numbers of layers: inputs, the operations before the first layer, weights outside the layers, and
+the last layer of any model, which passes on only the rows that are asked for."""
 
 
 class Graph:
