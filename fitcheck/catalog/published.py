@@ -54,14 +54,18 @@ class PublishedDocument(Record):
 
 
 @cache
+def _document() -> PublishedDocument:
+    return load("published_files.json", PublishedDocument)
+
+
 def published_files() -> tuple[PublishedFile, ...]:
     """All of them."""
-    return load("published_files.json", PublishedDocument).files
+    return _document().files
 
 
 def listed_files() -> tuple[ListedFile, ...]:
     """Files known only by size; they cannot be priced by device until somebody has one."""
-    return load("published_files.json", PublishedDocument).listed
+    return _document().listed
 
 
 def file_type_for(model_id: str, name: str) -> FileType:

@@ -6,11 +6,12 @@ A card is what llama.cpp's CUDA backend says for compute capability 8.9 (ggml/sr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 from fitcheck.core.graph.tensor import Node, row_size
 from fitcheck.core.quantization import GGML_TYPES, is_quantized
-from fitcheck.core.weights import GPU_ALIGNMENT, GPU_ROW_PADDING, HOST_ALIGNMENT, NO_GPU_KERNEL, padded
+from fitcheck.core.weights import GPU_ALIGNMENT, GPU_ROW_PADDING, HOST_ALIGNMENT, NO_GPU_KERNEL
 
 WIDE_ROWS_ONLY = frozenset(("IQ4_NL", "MXFP4"))
 """Types whose rows a card can pick only where they are multiples of 256."""
@@ -79,18 +80,22 @@ def scratch(node: Node) -> Scratch:
     return Scratch.K_COPY if values_are_keys else Scratch.K_AND_V_COPY
 
 
-def allocated_bytes(node: Node, *, on_card: bool, needs: Scratch) -> int:
-    """Bytes that a buffer sets aside for a tensor, aligned."""
+def alignment(*, on_card: bool) -> int:
+    """What sizes in a buffer are rounded up to."""
+    return GPU_ALIGNMENT if on_card else HOST_ALIGNMENT
+
+
+def parts_in_buffer(node: Node, *, on_card: bool, needs: Scratch) -> Iterator[int]:
+    """Bytes that a buffer sets aside for a tensor; each part is aligned together with those before it."""
     size = node.bytes
-    if not on_card:
-        return padded(size, HOST_ALIGNMENT)
-    if needs is not Scratch.NOTHING and _reads_f16(node):
+    if on_card and needs is not Scratch.NOTHING and _reads_f16(node):
         for cache in node.src[1 : 1 + needs.value]:
             if cache.type != "F16":
-                size = padded(size, GPU_ALIGNMENT) + _F16_BYTES * cache.elements
-    if node.type in _QUANTIZED and node.ne[0] % GPU_ROW_PADDING:
+                yield size
+                size = _F16_BYTES * cache.elements
+    if on_card and node.type in _QUANTIZED and node.ne[0] % GPU_ROW_PADDING:
         size += row_size(node.type, GPU_ROW_PADDING - node.ne[0] % GPU_ROW_PADDING)
-    return padded(size, GPU_ALIGNMENT)
+    yield size
 
 
 def flash_kernel(node: Node) -> str | None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from fitcheck.core.graph.devices import allocated_bytes
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
 from fitcheck.core.graph.layers import alike, alike_in_shape, reduction
 from fitcheck.core.graph.layout import Program, peaks, program
@@ -19,7 +18,8 @@ from fitcheck.core.graph.recorder import Record, Recorder, Size
 from fitcheck.core.graph.schedule import Scheduler
 from fitcheck.core.graph.setting import Setting
 from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import LAST_LAYER, OUTSIDE_LAYERS, Name, Node, shape
+from fitcheck.core.graph.sizes import generic, size_table
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node, shape
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement
@@ -40,19 +40,19 @@ def compute_by_device(
     return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _laid_out(
     whole: Program, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None, buffers: int
 ) -> tuple[int, ...]:
     """The peak of every buffer; ``weights`` where the program borrows some."""
-    sizes = _activation_bytes(whole, shapes, flash_attn)
+    sizes = size_table(whole, generic(shapes), flash_attn).bytes(shapes)
     if weights is None:
         return tuple(peaks(whole, [sizes] * len(whole.stages), buffers))
     by_kind = {kind: weights.filled_in(whole, sizes, kind) for kind in set(weights.kinds)}
     return tuple(peaks(whole, [by_kind[kind] for kind in weights.kinds], buffers))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _program(key: GraphKey) -> tuple[Program, bool]:
     """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
     reduced = reduction(key.layers)
@@ -60,7 +60,7 @@ def _program(key: GraphKey) -> tuple[Program, bool]:
     return program(record, reduced.stands_for), fused
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _record(key: GraphKey) -> tuple[Record, bool]:
     """What the layers of one graph do to the memory; and whether it has flash attention."""
     fused = _flash_attention(key)
@@ -144,60 +144,6 @@ class _Weights:
         return leaf(
             kind, outside_shape(key.spec, name), key.outside[place], Name(OUTSIDE_LAYERS, place, is_weight=True)
         )
-
-
-class _Activations:
-    """Bytes of the tensors of a graph that has every shape of layer in it once."""
-
-    def __init__(self, shapes: Shapes, flash_attn: bool) -> None:
-        self._spec, self._layout = shapes.spec, shapes.kv_layout
-        self._alike = alike_in_shape(shapes.spec)
-        self._layers = (*dict.fromkeys(self._alike[:-1]), LAST_LAYER)
-        setting = shapes.setting(self._layers, [HOST_INDEX] * len(self._layers), self, flash_attn=flash_attn)
-        build(setting)
-        self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
-        self._known: dict[Size, int] = {}
-
-    def bytes(self, size: Size) -> int:
-        """Bytes of one of them, 0 for a weight."""
-        known = self._known.get(size)
-        if known is None:
-            known = self._known[size] = self._bytes(size)
-        return known
-
-    def _bytes(self, size: Size) -> int:
-        kind, place, is_weight = size.name
-        if is_weight:
-            return 0
-        name = Name(self._alike[kind], place) if kind >= 0 else size.name
-        return allocated_bytes(self._nodes[name], on_card=size.on_card, needs=size.needs)
-
-    def __call__(self, position: int, name: str) -> Node:
-        """A weight of a layer: only its shape counts here."""
-        return _shape_of_weight(self._spec, self._layout, layer_number(self._spec, self._layers[position]), name)
-
-    def outside(self, name: str) -> Node:
-        """A weight outside the layers."""
-        return leaf("F16", outside_shape(self._spec, name), HOST_INDEX)
-
-
-@lru_cache(maxsize=1024)
-def _shape_of_weight(spec: ModelSpec, kv_layout: KvLayout, layer: int, name: str) -> Node:
-    """A leaf that nothing is done to, so that many graphs may stand on it."""
-    return leaf("F16", weight_shape(spec, layer_tensors(spec, kv_layout, layer)[name][1]), HOST_INDEX)
-
-
-@lru_cache(maxsize=16)
-def _activations(shapes: Shapes, flash_attn: bool) -> _Activations:
-    """Of few batches only: thousands of tensors would keep the garbage collector busy."""
-    return _Activations(shapes, flash_attn)
-
-
-@lru_cache(maxsize=2048)
-def _activation_bytes(whole: Program, shapes: Shapes, flash_attn: bool) -> list[int]:
-    """Bytes of all sizes of a program, 0 for weights."""
-    activations = _activations(shapes, flash_attn)
-    return [activations.bytes(size) for size in whole.sizes]
 
 
 class _BorrowedWeights:
