@@ -1,16 +1,29 @@
-"""Files that people download: their exact published sizes, with maker and source."""
+"""Files that people download: their exact published sizes, and where they lie, with maker and source."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
 
 from fitcheck.catalog.data import Record, load
 from fitcheck.core.quantization import FileType, find_file_type
 from fitcheck.errors import RequestError
 
+Kind = Literal["file", "tag"]
+Parts = Annotated[int, Field(gt=0)]
+PLACE: dict[Kind, re.Pattern[str]] = {
+    "file": re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*"),
+    "tag": re.compile(r"[a-z0-9][\w.-]*:[a-z0-9][\w.-]*"),
+}
+"""How a place is written: ``owner/name`` at Hugging Face, ``name:tag`` in Ollama's library."""
 
-class PublishedFile(Record):
+
+class SizedFile(Record):
     """One published file, ``bytes`` exact.
 
     ``kind`` ``tag`` is a whole Ollama tag: the file and 1 to 2 kB of template and licence. ``custom_mix``: the name
@@ -22,13 +35,42 @@ class PublishedFile(Record):
     bytes: int
     maker: str
     source: str
-    kind: Literal["file", "tag"]
+    kind: Kind
     custom_mix: bool
     imatrix: bool | None
     note: str = ""
 
 
-class ListedFile(Record):
+class Placed(Record):
+    """Where something can be downloaded: ``repository`` as in ``PLACE``, None where no source names it.
+
+    ``parts`` is the number of files it is split into, None where that is not known.
+    """
+
+    repository: str | None = None
+    parts: Parts | None = None
+    kind: Kind = "file"
+
+    @model_validator(mode="after")
+    def _place_is_written_as_its_kind(self) -> Placed:
+        if self.repository is not None and not PLACE[self.kind].fullmatch(self.repository):
+            raise ValueError(f"'{self.repository}' does not name a {self.kind}")
+        return self
+
+
+class PublishedFile(SizedFile, Placed):
+    """A file of the model itself."""
+
+    kind: Kind
+
+
+class TwinFile(SizedFile):
+    """A file of another model, ``twin``, whose tensors have the same sizes: it proves a size and is no download."""
+
+    twin: str
+
+
+class ListedFile(Placed):
     """A mix of a maker's own of which only a rounded size is known, as it was published: ``size`` in ``unit``."""
 
     model: str
@@ -45,12 +87,54 @@ class ListedFile(Record):
         return f"about {self.size:g} {self.unit}"
 
 
+class HeldFiles(Placed):
+    """Files that ``source`` shows in a repository; each of ``quants`` is split into ``parts``.
+
+    ``custom_mix`` is True where the listed size is known to differ from llama.cpp's type of that name.
+    """
+
+    repository: str
+    model: str
+    quants: tuple[str, ...]
+    maker: str
+    source: str
+    custom_mix: bool = False
+    note: str = ""
+
+
 class PublishedDocument(Record):
     """``resources/catalog/published_files.json``."""
 
     about: str
     files: tuple[PublishedFile, ...]
+    twins: tuple[TwinFile, ...]
     listed: tuple[ListedFile, ...]
+    repositories: tuple[HeldFiles, ...]
+
+    @model_validator(mode="after")
+    def _no_repository_holds_a_file_twice(self) -> PublishedDocument:
+        held = [(one.model, one.repository, quant) for one in self.repositories for quant in one.quants]
+        twice = {key for key in held if held.count(key) > 1}
+        if twice:
+            raise ValueError(f"shown more than once: {sorted(twice)}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One place where a model is published under the name of a quantization.
+
+    ``bytes`` is the exact size, None where it is not known; ``custom_mix`` as in the record it comes from.
+    """
+
+    repository: str | None
+    bytes: int | None
+    parts: int | None
+    maker: str
+    source: str
+    kind: Kind
+    custom_mix: bool
+    note: str
 
 
 @cache
@@ -59,13 +143,23 @@ def _document() -> PublishedDocument:
 
 
 def published_files() -> tuple[PublishedFile, ...]:
-    """All of them."""
+    """All whose exact size is known."""
     return _document().files
+
+
+def twin_files() -> tuple[TwinFile, ...]:
+    """Exact sizes of other models' files with the same tensors."""
+    return _document().twins
 
 
 def listed_files() -> tuple[ListedFile, ...]:
     """Files known only by size; they cannot be priced by device until somebody has one."""
     return _document().listed
+
+
+def repositories() -> tuple[HeldFiles, ...]:
+    """What repositories hold of llama.cpp's file types without an exact size."""
+    return _document().repositories
 
 
 def file_type_for(model_id: str, name: str) -> FileType:
@@ -86,3 +180,26 @@ def file_type_for(model_id: str, name: str) -> FileType:
 def published_as(model_id: str, quant: str) -> tuple[PublishedFile, ...]:
     """What makers publish of a model under the name of a quantization; empty where no exact size is known."""
     return tuple(file for file in published_files() if (file.model, file.quant) == (model_id, quant))
+
+
+def where_published(model_id: str, quant: str) -> tuple[Published, ...]:
+    """Every known place of a quantization, exact sizes first and each repository once; empty: computed only."""
+    found: dict[tuple[str, str | None], Published] = {}
+    for place in _places(model_id, quant):
+        found.setdefault((place.maker, place.repository), place)
+    return tuple(found.values())
+
+
+def _places(model_id: str, quant: str) -> Iterator[Published]:
+    for file in published_as(model_id, quant):
+        yield Published(
+            file.repository, file.bytes, file.parts, file.maker, file.source, file.kind, file.custom_mix, file.note
+        )
+    for mix in listed_files():
+        if (mix.model, mix.quant) == (model_id, quant):
+            yield Published(mix.repository, None, mix.parts, mix.maker, mix.source, mix.kind, True, mix.note)
+    for held in repositories():
+        if held.model == model_id and quant in held.quants:
+            yield Published(
+                held.repository, None, held.parts, held.maker, held.source, held.kind, held.custom_mix, held.note
+            )
