@@ -10,7 +10,7 @@ from fitcheck.contract.requests import LONGEST, START_CONTEXT
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
-from fitcheck.core.planner import runtime_overhead_bytes
+from fitcheck.core.pricing import runtime_overhead_bytes
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 

@@ -15,8 +15,10 @@ class Gpu:
     """One graphics card. Memory in bytes, clocks in Hz, bandwidth in bytes per second.
 
     ``memory_reserved_bytes`` is what the driver keeps for itself; ``memory_used_bytes`` is what
-    processes hold. ``pcie_*`` are the link now and at most (generation, lanes). ``runtime_overhead_bytes`` is what an
-    engine's context and workspaces were seen to take on it; without it a stated margin counts.
+    processes hold. ``multiprocessors`` counts a CUDA card's SMs. ``pcie_*`` are the link now and at most
+    (generation, lanes). ``runtime_overhead_bytes`` is what an engine's context and workspaces were seen to take on
+    it; without it a stated margin counts. ``unified``: its memory is the computer's own RAM, of which it may use
+    ``memory_free_bytes``; what it takes is missing there.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Gpu:
     memory_bus_bits: int | None = None
     memory_clock_max_hz: int | None = None
     fp16_flops: float | None = None
+    multiprocessors: int | None = None
     vendor: str | None = None
     uuid: str | None = None
     compute_capability: str | None = None
@@ -38,6 +41,7 @@ class Gpu:
     pcie_bytes_per_s: int | None = None
     runtime_overhead_bytes: int | None = None
     integrated: bool = False
+    unified: bool = False
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property

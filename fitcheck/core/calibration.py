@@ -1,0 +1,61 @@
+"""The numbers of the speed model that were fitted to published measurements, and how far those lie from it.
+
+Fitted to the cases of ``tests/data/speed/cases.jsonl``; ``docs/how-speed-is-predicted.md`` shows every one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Backend = Literal["cuda", "metal", "rocm", "vulkan", "cpu"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Shares of nominal rates, times in seconds, rates in operations per second, spreads as factors.
+
+    Memory: ``gddr_share``, ``hbm_share`` (llama.cpp's matrix-vector kernels do not saturate stacked memory),
+    ``amd_share``, ``metal_share``, ``ram_share`` for dense layers and ``experts_in_ram_share``, where each token reads
+    other experts. Time of a layer by itself: ``cuda_layer_s``, ``amd_layer_s``, ``metal_layer_s``, more with routed
+    experts (``expert_layer_s``) and where cards exchange results in every layer (``all_reduce_s``); of a change of
+    device ``crossing_s``. ``unpack_operations`` for a quantized weight where no matrix units do it. Cached tokens cost
+    time beside their bytes: ``scores_s`` a layer and token without flash attention, ``metal_scores_s`` there.
+
+    Prompts: ``multiprocessor_flops`` of one CUDA multiprocessor with integer matrix kernels; ``matrix_share`` and
+    ``shader_share`` of the nominal rate where multiprocessors are not known or there are no matrix units;
+    ``half_gain`` of weights that need no unpacking; ``expert_prompt_share`` of the rate that routed experts reach;
+    ``core_flops`` of a processor's core; ``score_passes`` over the attention scores without flash attention.
+
+    Bands: at least 85 % of the cases lie within ``card_spread`` (all on cards), ``host_spread`` (a part in RAM) and
+    ``prompt_spread`` of what is expected.
+    """
+
+    gddr_share: float = 0.95
+    hbm_share: float = 0.55
+    amd_share: float = 0.80
+    metal_share: float = 1.0
+    ram_share: float = 0.62
+    experts_in_ram_share: float = 0.45
+    cuda_layer_s: float = 90e-6
+    amd_layer_s: float = 42e-6
+    metal_layer_s: float = 5e-6
+    expert_layer_s: float = 120e-6
+    all_reduce_s: float = 200e-6
+    crossing_s: float = 300e-6
+    unpack_operations: float = 18.0
+    scores_s: float = 8e-9
+    metal_scores_s: float = 40e-9
+    multiprocessor_flops: float = 0.83e12
+    matrix_share: float = 0.4
+    shader_share: float = 0.62
+    half_gain: float = 1.25
+    expert_prompt_share: float = 0.2
+    core_flops: float = 150e9
+    score_passes: float = 8.0
+    card_spread: float = 1.35
+    host_spread: float = 1.48
+    prompt_spread: float = 1.46
+
+
+CALIBRATION = Calibration()

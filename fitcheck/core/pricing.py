@@ -1,0 +1,153 @@
+"""What a plan's candidates are held against: each device's capacity, and the one estimate function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
+from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.kv_cache import kv_cache_by_device, layer_bytes
+from fitcheck.core.model import ModelSpec
+from fitcheck.core.placement import Placement
+from fitcheck.core.quantization import FileType
+from fitcheck.core.units import GIB
+from fitcheck.core.weights import weight_table, weights_by_device
+from fitcheck.core.workload import KvLayout, Workload
+
+MARGIN_BYTES = GIB
+"""What stays free on every device unless changed: what llama.cpp's ``--fit`` leaves (common/fit.cpp)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePlan:
+    """One device in a plan: what it would hold, what it may hold (``capacity_bytes``), both in bytes.
+
+    ``capacity_bytes`` is free memory less the larger of margin and runtime overhead, so that
+    ``headroom_bytes`` below zero means that it does not fit. None: capacity unknown.
+    """
+
+    memory: DeviceMemory
+    capacity_bytes: int | None
+
+    @property
+    def headroom_bytes(self) -> int | None:
+        """Capacity left; negative where the device is too small; None where capacity is unknown."""
+        if self.capacity_bytes is None:
+            return None
+        return self.capacity_bytes - (self.memory.total_bytes - self.memory.runtime_bytes)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits; a device of unknown capacity is given the benefit of the doubt."""
+        headroom = self.headroom_bytes
+        return headroom is None or headroom >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A placement, priced."""
+
+    placement: Placement
+    estimate: Estimate
+    devices: tuple[DevicePlan, ...]
+
+    @property
+    def cards_fit(self) -> bool:
+        """Whether every card holds its part."""
+        return all(device.fits for device in self.devices[:-1])
+
+    @property
+    def host(self) -> DevicePlan:
+        """The host's part."""
+        return self.devices[-1]
+
+    @property
+    def compute(self) -> tuple[int, ...]:
+        """Compute buffers of the cards."""
+        return tuple(device.memory.compute_bytes for device in self.devices[:-1])
+
+    @property
+    def on_cards(self) -> int:
+        """Bytes of weights on cards."""
+        return sum(device.memory.weights_bytes for device in self.devices[:-1])
+
+
+class Question:
+    """One file on one machine with one workload."""
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        file_type: FileType,
+        workload: Workload,
+        machine: Machine,
+        margin_bytes: int = MARGIN_BYTES,
+        imatrix: bool = True,
+    ) -> None:
+        self.spec, self.file_type, self.workload = spec, file_type, workload
+        self.machine, self.margin_bytes, self.imatrix = machine, margin_bytes, imatrix
+        self.cards = machine.plannable_gpus
+        self.capacities = tuple(self._capacity(card) for card in self.cards)
+
+    @property
+    def kv_layout(self) -> KvLayout:
+        """The layout of the file."""
+        return self.spec.kv_layout(self.workload.kv_layout)
+
+    def priced(self, placement: Placement) -> Candidate:
+        """A placement with its estimate and each device's capacity."""
+        overheads = [runtime_overhead_bytes(card) for card in self.cards]
+        answer = estimate(
+            self.spec, self.file_type, self.workload, placement, imatrix=self.imatrix, runtime_bytes=overheads
+        )
+        available = self.machine.ram_available_bytes
+        host = None
+        if available is not None:
+            # What a card with unified memory holds is missing in RAM.
+            cards = zip(self.cards, answer.devices[:-1], strict=False)
+            host = available - self.margin_bytes - sum(held.total_bytes for card, held in cards if card.unified)
+        capacities = (*self.capacities[: placement.gpus], host)
+        return Candidate(placement, answer, tuple(map(DevicePlan, answer.devices, capacities)))
+
+    def _capacity(self, card: Gpu) -> int:
+        """Free memory less the larger of margin and runtime overhead; below zero where less than that is free."""
+        return (card.memory_free_bytes or 0) - max(self.margin_bytes, runtime_overhead_bytes(card))
+
+    @cached_property
+    def layer_sizes(self) -> tuple[tuple[int, int], ...]:
+        """For each layer and the output layer: what comes to a card with it, and its routed experts besides."""
+        table = weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout)
+        cache = layer_bytes(self.spec, self.workload, on_gpu=True) if self.workload.kv_offload else 0
+        sizes = [(layer.gpu + cache, layer.routed_gpu) for layer in table.layers]
+        sizes[-1] = (table.layers[-1].gpu, 0)
+        return tuple(sizes)
+
+    @cached_property
+    def rope_factors_bytes(self) -> int:
+        """What every card with repeating layers holds besides."""
+        return weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout).rope_factors_gpu
+
+    def weights(self, placement: Placement) -> list[int]:
+        """Bytes of weights on each card, then on the host."""
+        return weights_by_device(self.spec, self.file_type, self.imatrix, self.kv_layout, placement)
+
+    def left(self, placement: Placement, compute: Sequence[int]) -> list[int]:
+        """What a placement leaves of each card beside these compute buffers; below zero where it does not fit."""
+        cache = kv_cache_by_device(self.spec, self.workload, placement)
+        held = zip(self.room(compute), self.weights(placement), cache, strict=False)
+        return [space - weights - cached for space, weights, cached in held]
+
+    def may_fit(self, placement: Placement) -> bool:
+        """Whether the cards hold weights and cache; pricing takes long beside adding those up."""
+        return min(self.left(placement, [0] * len(self.cards))) >= 0
+
+    def room(self, compute: Sequence[int]) -> list[int]:
+        """What is left on each card beside these compute buffers."""
+        return [capacity - buffers for capacity, buffers in zip(self.capacities, compute, strict=True)]
+
+
+def runtime_overhead_bytes(card: Gpu) -> int:
+    """What was seen on this card, else the stated margin."""
+    return RUNTIME_BYTES_PER_GPU if card.runtime_overhead_bytes is None else card.runtime_overhead_bytes

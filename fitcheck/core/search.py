@@ -1,0 +1,207 @@
+"""Placements worth pricing: layers from the last card backwards, routed experts in RAM from the first layer on.
+
+Cards get layers in order and the output layer lies on the last one (``fitcheck.core.placement``). Filling from the end
+therefore leaves layers without their experts, and those that stay in RAM whole, at the beginning: that is what
+llama.cpp's ``--n-cpu-moe`` and ``--n-gpu-layers`` do, so plans need few flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from fitcheck.core.expert_tensors import chosen, overrides, tensors_in_ram, uneven
+from fitcheck.core.placement import Placement
+from fitcheck.core.pricing import Candidate, Question
+
+_GIVEN_UP = 3
+_ROUNDS = 6
+"""Compute buffers depend a little on what lies where; after so many corrections a layout is given up."""
+
+
+def candidates(question: Question) -> Iterator[Candidate]:
+    """Placements that the cards hold, the plainest first."""
+    cards = len(question.cards)
+    free = tuple(card.memory_free_bytes or 0 for card in question.cards)
+    if not any(free):
+        return
+    everything = question.spec.n_layers + 1
+    plain = Placement(cards, everything, gpu_free_bytes=free)
+    if question.may_fit(plain):
+        found = question.priced(plain)
+        if found.cards_fit:
+            yield found
+            yield from _on_fewer_cards(question)
+            return
+    yield from _filled_from_the_end(question, (True,) * cards)
+
+
+def _on_fewer_cards(question: Question) -> Iterator[Candidate]:
+    """Where everything fits with room to spare: on the fastest cards alone."""
+    cards = question.cards
+    if len(cards) < 2:
+        return
+    order = sorted(range(len(cards)), key=lambda index: -(cards[index].bandwidth_bytes_per_s or 0))
+    for count in range(1, len(cards)):
+        used = tuple(index in order[:count] for index in range(len(cards)))
+        found = _layers_that_fit(question, used, 0)
+        if found is not None and _is_whole(question, found):
+            yield found
+            return
+
+
+def _is_whole(question: Question, found: Candidate) -> bool:
+    return found.placement.gpu_layers > question.spec.n_layers and not found.placement.cpu_moe_layers
+
+
+def _filled_from_the_end(question: Question, used: Sequence[bool]) -> Iterator[Candidate]:
+    """The most that the cards hold: all layers with as many experts as possible, else as many layers."""
+    layers = question.spec.n_layers
+    whole = _layers_that_fit(question, used, 0)
+    if not question.spec.is_moe or (whole is not None and _is_whole(question, whole)):
+        if whole is not None:
+            yield whole
+        return
+    bare = _layers_that_fit(question, used, layers)
+    if bare is None:
+        return
+    if bare.placement.gpu_layers > layers:
+        yield with_expert_tensors(question, _fewest_in_ram(question, used, bare))
+    else:
+        yield with_expert_tensors(question, bare)
+        yield _fewer_layers(question, used, bare)
+
+
+def _fewer_layers(question: Question, used: Sequence[bool], bare: Candidate) -> Candidate:
+    """The most bytes of weights where not even all layers without experts fit.
+
+    A layer's cache takes room that single expert tensors would fill with weights.
+    """
+    best, most = bare.placement, -1
+    for count in range(1, bare.placement.gpu_layers):
+        counts = _layout(question, used, question.spec.n_layers, bare.compute, at_most=count)
+        placement = _placement(counts, question.spec.n_layers)
+        room = question.left(placement, bare.compute)
+        taken = chosen(tensors_in_ram(question, placement), room)
+        weights = sum(question.weights(placement)[:-1]) + sum(one.bytes for card in taken for one in card)
+        if weights > most:
+            best, most = placement, weights
+    found = question.priced(best)
+    return with_expert_tensors(question, found if found.cards_fit else bare)
+
+
+def _fewest_in_ram(question: Question, used: Sequence[bool], bare: Candidate) -> Candidate:
+    """All layers on cards, and the experts of as few as possible in RAM; ``bare`` has all of them there."""
+    best, compute = bare, list(bare.compute)
+    for _ in range(_ROUNDS):
+        moved = _fewest(question, used, compute)
+        if moved is None or moved >= best.placement.cpu_moe_layers:
+            break
+        found = question.priced(_placement(_layout(question, used, moved, compute), moved))
+        if found.cards_fit:
+            best, compute = found, list(found.compute)
+        else:
+            compute = [max(pair) for pair in zip(compute, found.compute, strict=True)]
+    return best
+
+
+def _fewest(question: Question, used: Sequence[bool], compute: Sequence[int]) -> int | None:
+    """The fewest layers whose experts have to stay in RAM with these compute buffers."""
+    low, high = 0, question.spec.n_layers
+    if sum(_layout(question, used, high, compute)) <= high:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        if sum(_layout(question, used, middle, compute)) > question.spec.n_layers:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _layers_that_fit(question: Question, used: Sequence[bool], moved: int) -> Candidate | None:
+    """As many layers as fit, the experts of the first ``moved`` in RAM; None where not one fits."""
+    compute, best = [0] * len(used), None
+    for _ in range(_ROUNDS):
+        counts = _layout(question, used, moved, compute)
+        if not any(counts) or (best is not None and sum(counts) <= best.placement.gpu_layers):
+            break
+        found = question.priced(_placement(counts, moved))
+        if found.cards_fit:
+            best = found
+        compute = list(found.compute) if found.cards_fit else _larger(compute, found.compute)
+    return best
+
+
+def _larger(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    return [max(pair) for pair in zip(one, other, strict=True)]
+
+
+def _layout(
+    question: Question, used: Sequence[bool], moved: int, compute: Sequence[int], at_most: int | None = None
+) -> tuple[int, ...]:
+    """Layers on each card, the output layer among them, filled from the last card and layer backwards."""
+    sizes, room = question.layer_sizes, question.room(compute)
+    counts, layer = [0] * len(used), len(sizes) - 1
+    first = 0 if at_most is None else len(sizes) - at_most
+    for card in reversed(range(len(used))):
+        left = room[card] if used[card] else -1
+        factors = question.rope_factors_bytes
+        while layer >= first:
+            plain, routed = sizes[layer]
+            size = plain + (routed if layer >= moved else 0)
+            if layer < len(sizes) - 1:
+                size, factors = size + factors, 0
+            if size > left:
+                break
+            left -= size
+            counts[card] += 1
+            layer -= 1
+    return tuple(counts)
+
+
+def _placement(counts: Sequence[int], moved: int) -> Placement:
+    layers = sum(counts)
+    split = tuple(map(float, counts)) if len(counts) > 1 else None
+    return Placement(len(counts), layers, cpu_moe_layers=moved, tensor_split=split)
+
+
+def with_expert_tensors(question: Question, base: Candidate) -> Candidate:
+    """The same with single tensors of experts in the room that is left.
+
+    Giving up the experts of one to three more layers can leave room that single tensors fill better.
+    """
+    if not base.placement.cpu_moe_layers:
+        return base
+    best = _improved(question, base, base, largest_first=False)
+    if uneven(tensors_in_ram(question, replace(base.placement, cpu_moe_layers=question.spec.n_layers))):
+        # A card keeps a copy of the largest tensor in RAM: with the largest on cards, the copy is smaller.
+        bare = question.priced(replace(base.placement, cpu_moe_layers=question.spec.n_layers))
+        best = _improved(question, bare, best, largest_first=True)
+    return best
+
+
+def _improved(question: Question, base: Candidate, best: Candidate, *, largest_first: bool) -> Candidate:
+    """The best filling of what ``base`` leaves free, if it is better than ``best``."""
+    compute = list(base.compute)
+    for _ in range(_ROUNDS):
+        fillings = _filled(question, base.placement, compute, largest_first)
+        found = question.priced(max(fillings, key=lambda one: sum(question.weights(one)[:-1])))
+        if not found.cards_fit:
+            compute = _larger(compute, found.compute)
+        elif found.compute != tuple(compute) or found.on_cards > best.on_cards:
+            if found.on_cards > best.on_cards:
+                best = found
+            compute = list(found.compute)
+        else:
+            break
+    return best
+
+
+def _filled(question: Question, base: Placement, compute: Sequence[int], largest_first: bool) -> Iterator[Placement]:
+    """Placements with more and more layers without experts, and single tensors in their room."""
+    for moved in range(base.cpu_moe_layers, min(base.cpu_moe_layers + _GIVEN_UP, question.spec.n_layers) + 1):
+        placement = replace(base, cpu_moe_layers=moved)
+        room = question.left(placement, compute)
+        taken = chosen(tensors_in_ram(question, placement), room, largest_first=largest_first)
+        yield replace(placement, overrides=tuple(overrides(taken)))

@@ -1,0 +1,197 @@
+"""Tokens per second by a roofline: bytes moved and operations done on every device, over what each can do.
+
+Devices work on a token one after the other, so their times add up. Decoding reads weights and cache; each layer costs
+a little time by itself (kernel launches, synchronisation). A prompt is computed in batches that share one reading of
+the weights. The few fitted numbers are in ``calibration``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from fitcheck.core.calibration import CALIBRATION, Calibration
+from fitcheck.core.rates import CardRates, MachineRates
+from fitcheck.core.traffic import DeviceWork, Traffic
+
+SplitMode = Literal["layer", "tensor"]
+TermKind = Literal["weights", "cache", "unpacking", "layers", "crossings", "compute", "attention", "link", "disk"]
+
+SCORE_BYTES = 4
+"""An attention score without flash attention (F32)."""
+
+BORROWING_BATCH = 32
+"""Tokens from which a card fetches weights of the host (``op_offload_min_batch_size`` in ggml-cuda.cu)."""
+
+ATTENTION_SHARE = 0.5
+"""Of the rate on weights that flash attention reaches in a prompt: an assumption, no case measures it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of the time of a token or prompt; where bytes decide it, how many, and the rate in bytes a second."""
+
+    kind: TermKind
+    device: str
+    seconds: float
+    bytes: float = 0.0
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Tokens per second: the expected value, the band around it, and the terms of its time."""
+
+    low: float
+    expected: float
+    high: float
+    terms: tuple[Term, ...]
+
+    @property
+    def limit(self) -> Term:
+        """What takes the largest part of the time."""
+        return max(self.terms, key=lambda term: term.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a model is run.
+
+    ``borrows``: cards fetch the host's weights for large batches (``op_offload``). ``pipeline``: cards work on
+    several batches at once. ``from_disk`` is the part of the host's weights that RAM does not hold.
+    """
+
+    quantized: bool
+    flash_attn: bool
+    ubatch: int = 512
+    split_mode: SplitMode = "layer"
+    borrows: bool = True
+    pipeline: bool = False
+    from_disk: float = 0.0
+
+
+def decode_speed(
+    work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration = CALIBRATION
+) -> Speed:
+    """Tokens per second of one chat with ``depth`` tokens in the cache."""
+    terms = tuple(term for term in _decoding(work, machine, run, depth, calibration) if term.seconds > 0)
+    spread = calibration.host_spread if _host_bytes(work) else calibration.card_spread
+    return _speed(1, terms, spread)
+
+
+def prompt_speed(
+    work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration = CALIBRATION
+) -> Speed:
+    """Tokens per second of reading a prompt of ``tokens`` tokens into an empty cache."""
+    terms = tuple(term for term in _reading(work, machine, run, tokens, calibration) if term.seconds > 0)
+    return _speed(tokens, terms, calibration.prompt_spread)
+
+
+def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
+    expected = tokens / sum(term.seconds for term in terms)
+    return Speed(expected / spread, expected, expected * spread, terms)
+
+
+def _host_bytes(work: Traffic) -> float:
+    """Weights of the host that one token reads."""
+    return work.host.shared_bytes + work.host.routed_bytes * work.routed_share
+
+
+def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration) -> Iterator[Term]:
+    together = len(machine.cards) if run.split_mode == "tensor" else 1
+    for index, part in enumerate(work.devices[:-1]):
+        card, name = machine.cards[index], f"GPU{index}"
+        rate = card.reads(calibration)
+        moved = part.shared_bytes + part.routed_bytes * work.routed_share
+        yield Term("weights", name, moved / rate / together, moved, rate)
+        if run.quantized and not card.has_matrix_units:
+            passed = part.shared_weights + part.routed_weights
+            yield Term("unpacking", name, passed * calibration.unpack_operations / card.flops / together)
+        yield _cache(part, name, card, run, depth, calibration)
+        seconds = card.layer_s(calibration)
+        if part.routed_bytes:
+            seconds += calibration.expert_layer_s
+        if together > 1:
+            seconds += calibration.all_reduce_s
+        yield Term("layers", name, part.layers * seconds)
+    yield from _decoding_on_host(work, machine, run, depth, calibration)
+    if together == 1 and not work.host.routed_bytes:
+        # Where experts stay in RAM the fitted share of its bandwidth has the changes of device in it.
+        yield Term("crossings", "link", work.crossings * calibration.crossing_s)
+
+
+def _cache(part: DeviceWork, name: str, card: CardRates, run: Run, depth: int, calibration: Calibration) -> Term:
+    """Reading keys and values; without flash attention the scores make several rounds through memory."""
+    moved, rate = float(depth * part.cache_bytes), card.reads(calibration)
+    rounds = calibration.metal_scores_s if card.backend == "metal" else calibration.scores_s
+    scores = 0.0 if run.flash_attn else depth * part.layers * rounds
+    return Term("cache", name, moved / rate + scores, moved, rate)
+
+
+def _decoding_on_host(
+    work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration
+) -> Iterator[Term]:
+    moved, host = _host_bytes(work), work.host
+    share = calibration.experts_in_ram_share if host.routed_bytes else calibration.ram_share
+    rate = machine.ram_bandwidth * share
+    yield Term("disk", "disk", moved * run.from_disk / machine.disk, moved * run.from_disk, machine.disk)
+    moved *= 1 - run.from_disk
+    yield Term("weights", "host", moved / rate, moved, rate)
+    cached = float(depth * host.cache_bytes)
+    yield Term("cache", "host", cached / (machine.ram_bandwidth * calibration.ram_share), cached, rate)
+
+
+def _reading(work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration) -> Iterator[Term]:
+    batches = -(-tokens // run.ubatch)
+    many = len(machine.cards)
+    at_once = many if run.split_mode == "tensor" else 1.0
+    if run.pipeline and many > 1:
+        # The first batch passes all cards alone; from then on each works on another one.
+        at_once = batches * many / (batches + many - 1)
+    for index, part in enumerate(work.devices[:-1]):
+        card, name = machine.cards[index], f"GPU{index}"
+        rate = card.computes(calibration, quantized=run.quantized)
+        operations = 2 * tokens * (part.shared_weights + part.routed_weights / calibration.expert_prompt_share)
+        moved = batches * (part.shared_bytes + part.routed_bytes * _touched(work, min(tokens, run.ubatch)))
+        reading = moved / card.reads(calibration)
+        yield Term("compute", name, max(operations / rate, reading) / at_once)
+        yield Term("attention", name, _attention_s(work, part, card, run, tokens, rate, calibration) / at_once)
+    yield from _reading_on_host(work, machine, run, tokens, calibration)
+
+
+def _touched(work: Traffic, tokens: int) -> float:
+    """The part of the routed experts that any of so many tokens chooses, if they choose evenly."""
+    return float(1 - (1 - work.routed_share) ** tokens) if work.routed_share else 0.0
+
+
+def _attention_s(
+    work: Traffic, part: DeviceWork, card: CardRates, run: Run, tokens: int, rate: float, calibration: Calibration
+) -> float:
+    """Every token looks at all before it: half of the square of the prompt."""
+    pairs = tokens * tokens / 2 * part.layers * work.attention_heads
+    if run.flash_attn:
+        return pairs * 2 * work.attention_width / (rate * ATTENTION_SHARE)
+    return pairs * SCORE_BYTES * calibration.score_passes / card.bandwidth
+
+
+def _reading_on_host(
+    work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration
+) -> Iterator[Term]:
+    """The host's part of a prompt: computed there, or its weights fetched by the first card batch by batch."""
+    host = work.host
+    if machine.cards and run.borrows and min(tokens, run.ubatch) >= BORROWING_BATCH:
+        batches = -(-tokens // run.ubatch)
+        moved = batches * (host.shared_bytes + host.routed_bytes * _touched(work, min(tokens, run.ubatch)))
+        link = machine.cards[0].link
+        yield Term("link", "link", moved / link, moved, link)
+        rate = machine.cards[0].computes(calibration, quantized=run.quantized)
+        operations = 2 * tokens * (host.shared_weights + host.routed_weights / calibration.expert_prompt_share)
+        yield Term("compute", "GPU0", operations / rate)
+    else:
+        operations = 2 * tokens * (host.shared_weights + host.routed_weights)
+        yield Term("compute", "host", operations / (machine.cores * calibration.core_flops))
+    pairs = tokens * tokens / 2 * host.layers * work.attention_heads
+    yield Term("attention", "host", pairs * 2 * work.attention_width / (machine.cores * calibration.core_flops))
+    read_from_disk = run.from_disk * (host.shared_bytes + host.routed_bytes) * -(-tokens // run.ubatch)
+    yield Term("disk", "disk", read_from_disk / machine.disk, read_from_disk, machine.disk)

@@ -1,0 +1,34 @@
+"""What a person wants of a plan beyond model, file and workload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fitcheck.core.prediction import NO_DEPTH, Asked
+
+Objective = Literal["fastest", "most_on_gpu"]
+
+OBJECTIVES: tuple[Objective, ...] = ("fastest", "most_on_gpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """``objective``, what speed is asked for, and what of the placement is pinned (None: searched).
+
+    A pinned placement stands even where it does not fit; its verdict says so.
+    """
+
+    objective: Objective = "fastest"
+    asked: Asked = NO_DEPTH
+    gpu_layers: int | None = None
+    cpu_moe_layers: int | None = None
+    tensor_split: tuple[float, ...] | None = None
+
+    @property
+    def pinned(self) -> bool:
+        """Whether anything of the placement is fixed."""
+        return (self.gpu_layers, self.cpu_moe_layers, self.tensor_split) != (None, None, None)
+
+
+NO_WISHES = Wishes()
