@@ -1,0 +1,1 @@
+"""A plan as text ready to paste, for every runtime; nothing here runs anything."""
