@@ -21,12 +21,14 @@ from fitcheck.core.planner import plan as search
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.recommend import Pick, best_file
 from fitcheck.core.recommend import recommend as choose
+from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
     from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.engines.command import Command
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
 
@@ -34,6 +36,7 @@ __all__ = [
     "MARGIN_BYTES",
     "Pick",
     "best_plan",
+    "commands",
     "detect",
     "estimate",
     "estimate_own",
@@ -45,9 +48,11 @@ __all__ = [
     "own_file",
     "plan",
     "plan_own",
+    "reasoning_minutes",
     "recommend",
     "start_probe",
     "what_if_machine",
+    "with_known_rates",
 ]  # fmt: skip
 
 
@@ -69,7 +74,7 @@ def detect(timeout_s: float = 10.0) -> Machine:
     """Look at this computer and wait for the answer, at most ``timeout_s`` seconds."""
     from fitcheck.probe.client import detect as look
 
-    return look(timeout_s)
+    return with_known_rates(look(timeout_s))
 
 
 def start_probe(on_line: Callable[[bytes], None], on_end: Callable[[int | str], None]) -> ProbeClient:
@@ -90,7 +95,7 @@ def load_machine(path: Path | str) -> Machine:
     """A machine that ``scan --json`` wrote (RequestError ``bad_machine`` where it is not one)."""
     from fitcheck.probe.machine_json import read_machine
 
-    return read_machine(Path(path))
+    return with_known_rates(read_machine(Path(path)))
 
 
 def what_if_machine(
@@ -156,12 +161,39 @@ def plan(
     *,
     margin_bytes: int = MARGIN_BYTES,
     imatrix: bool = True,
+    wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best placement on a machine."""
     return search(
         model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
-        header_bytes=model.header_bytes,
+        header_bytes=model.header_bytes, wishes=wishes,
     )  # fmt: skip
+
+
+def with_known_rates(machine: Machine) -> Machine:
+    """The machine with what the catalogue knows of its cards by their names, where neither driver nor file told it."""
+    from fitcheck.catalog.cards import with_known_rates as known
+
+    return replace(machine, gpus=tuple(map(known, machine.gpus)))
+
+
+def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
+    """What to type for every runtime, or why it cannot do this plan."""
+    from fitcheck.catalog.published import where_published
+    from fitcheck.core.rates import backend_of
+    from fitcheck.engines.all_commands import commands as all_of_them
+    from fitcheck.engines.command import ModelNames, ModelSource
+
+    files = [one for one in where_published(model.id, plan.quantization) if one.kind == "file" and one.repository]
+    source = ModelSource(repository=files[0].repository) if files else ModelSource()
+    cards = plan.machine.plannable_gpus
+    backend = backend_of(cards[0]) if cards else "cuda"
+    return all_of_them(plan, source, backend=backend, names=ModelNames(model.hf_id))
+
+
+def reasoning_minutes(model: CatalogModel, plan: Plan) -> float:
+    """Minutes that a typical reasoning answer takes: its tokens at the predicted speed."""
+    return model.reasoning.tokens / plan.prediction.decode.expected / 60
 
 
 def own_file(path: Path | str) -> OwnFile:
@@ -194,10 +226,16 @@ def recommend(plans: Iterable[Plan]) -> Pick | None:
 
 
 def best_plan(
-    model: CatalogModel, workload: Workload, machine: Machine, *, margin_bytes: int = MARGIN_BYTES, imatrix: bool = True
+    model: CatalogModel,
+    workload: Workload,
+    machine: Machine,
+    *,
+    margin_bytes: int = MARGIN_BYTES,
+    imatrix: bool = True,
+    wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best common file type of one model on a machine; where none runs, the plan that lacks least."""
-    row = matrix(machine, workload, (model,), _common(), margin_bytes=margin_bytes, imatrix=imatrix)
+    row = matrix(machine, workload, (model,), _common(), margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes)
     plans = tuple(row)
     if not plans:
         check(model.spec, workload)
@@ -212,6 +250,7 @@ def matrix(
     *,
     margin_bytes: int = MARGIN_BYTES,
     imatrix: bool = True,
+    wishes: Wishes = NO_WISHES,
 ) -> Iterator[Plan]:
     """Every model by every file type, row by row, each computed when it is asked for.
 
@@ -221,7 +260,9 @@ def matrix(
     for model in rows:
         if workload.context <= model.spec.context_limit:
             for file_type in columns:
-                yield plan(model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix)
+                yield plan(
+                    model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes
+                )
 
 
 def _common() -> tuple[FileType, ...]:

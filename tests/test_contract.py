@@ -75,8 +75,11 @@ def test_a_plan_takes_flash_attention_as_the_engine_chooses() -> None:
         ({"model": "7b", "do": "plan"}, "bad_machine"),
         ({"model": "7b", "do": "plan", "machine": {"gpus": 1}}, "bad_machine"),
         ({"model": "7b", "do": "plan", "machine": {"gpus": [CARD] * 65}}, "bad_machine"),
-        ({"model": "7b", "do": "plan", "machine": MACHINE, "gpu_layers": 4}, "not_supported"),
-        ({"model": "7b", "do": "plan", "machine": MACHINE, "engine": "vllm"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "objective": "cheapest"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "engine": "exllama"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "backend": "opengl"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "split_mode": "row"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "decode_depth": -1}, "bad_value"),
     ],
 )
 def test_a_wrong_request_has_a_stable_code(request_: Any, code: str) -> None:

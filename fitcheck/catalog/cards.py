@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from fitcheck.catalog.data import Record, load
 from fitcheck.core.hardware import Gpu
@@ -26,7 +26,9 @@ class Card(Record):
     vendor: str
     memory_bytes: int | None = None
     bandwidth_bytes_per_s: int | None = None
+    memory_bus_bits: int | None = None
     fp16_flops: float | None = None
+    multiprocessors: int | None = None
     pcie_gen: float | None = None
     pcie_lanes: int | None = None
     unified_memory: bool = False
@@ -153,7 +155,41 @@ def _as_gpu(card: Card) -> Gpu:
         memory_total_bytes=card.memory_bytes,
         memory_free_bytes=card.memory_bytes,
         bandwidth_bytes_per_s=card.bandwidth_bytes_per_s,
+        memory_bus_bits=card.memory_bus_bits,
         fp16_flops=card.fp16_flops,
+        multiprocessors=card.multiprocessors,
+        pcie_bytes_per_s=_link(card),
         vendor=card.vendor.lower(),
         unknown=unknown,
     )
+
+
+_PCIE_LANE_BYTES_PER_S = {
+    3.0: 984_600_000, 4.0: 1_969_200_000, 5.0: 3_938_500_000,
+}  # fmt: skip
+"""Of one lane after line coding: 8, 16 and 32 GT/s, 128 bits of data in 130 (PCI-SIG base specifications)."""
+
+
+def _link(card: Card) -> int | None:
+    lane = _PCIE_LANE_BYTES_PER_S.get(card.pcie_gen or 0.0)
+    return lane * card.pcie_lanes if lane and card.pcie_lanes else None
+
+
+def with_known_rates(card: Gpu) -> Gpu:
+    """A card with the rates that are known of its name where nothing told them; its memory stays as it is."""
+    known = _known_or_none(card.name)
+    if known is None:
+        return card
+    missing = {name: getattr(known, name) for name in _RATES if getattr(card, name) is None}
+    return replace(card, **missing)
+
+
+@lru_cache(maxsize=256)
+def _known_or_none(name: str) -> Gpu | None:
+    try:
+        return _known(name)
+    except RequestError:
+        return None
+
+
+_RATES = ("bandwidth_bytes_per_s", "memory_bus_bits", "fp16_flops", "multiprocessors", "vendor")

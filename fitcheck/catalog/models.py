@@ -75,6 +75,14 @@ class Parameters(Record):
     note: Text
 
 
+class Reasoning(Record):
+    """Tokens that a typical answer to a hard question takes, thinking included; ``note`` where it is not its own."""
+
+    tokens: Size
+    source: Text
+    note: str | None = None
+
+
 class CatalogModel(Record):
     """One model. ``family`` is shared by variants that are one row of a matrix (R1, R1-Zero, R1-0528)."""
 
@@ -96,6 +104,7 @@ class CatalogModel(Record):
     tokenizer_source: Text
     licence: Text
     licence_source: Text
+    reasoning: Reasoning
     release_date: date
     release_date_note: Text
     base_model: str | None = None

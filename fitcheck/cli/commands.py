@@ -93,13 +93,16 @@ def plan(options: argparse.Namespace) -> int:
     service.check_context(model, workload)
     machine, margin = inputs.machine(options), inputs.margin(options)
     longest = options.context == LONGEST
-    answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest))
+    wishes = inputs.wishes(options, model.spec)
+    answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest, wishes))
     if options.json:
-        _print_json(plan_object(answer))
+        _print_json(plan_object(answer, model))
     elif options.csv:
         print(comma_separated(words.PLAN_HEAD, words.plan_rows(answer)))
     else:
-        _print_text(words.plan_text(answer, model.name))
+        name = "llama-server" if options.engine == "llama.cpp" else options.engine
+        command = service.commands(model, answer)[name] if answer.verdict != "no" else None
+        _print_text(words.plan_text(answer, model.name, reasoning_tokens=model.reasoning.tokens, command=command))
     return RUNS if answer.runs else DOES_NOT_RUN
 
 

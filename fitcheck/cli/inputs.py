@@ -6,11 +6,13 @@ import argparse
 from dataclasses import replace
 
 from fitcheck import service
-from fitcheck.contract.requests import LONGEST, START_CONTEXT
+from fitcheck.contract.requests import LONGEST, START_CONTEXT, TENSOR_ENGINES
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
+from fitcheck.core.prediction import Asked
 from fitcheck.core.pricing import runtime_overhead_bytes
+from fitcheck.core.wishes import Wishes
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 
@@ -31,6 +33,22 @@ def workload(options: argparse.Namespace, flash_attn: FlashAttention) -> Workloa
         op_offload=not options.no_op_offload,
         repack=not options.no_repack,
     )
+
+
+def wishes(options: argparse.Namespace, spec: ModelSpec) -> Wishes:
+    """What the plan shall be best at, and what of it the options fix."""
+    everything = spec.n_layers + 1
+    asked = Asked(
+        depth=options.depth,
+        prompt_tokens=options.prompt,
+        split_mode="tensor" if options.engine in TENSOR_ENGINES else "layer",
+        borrows=options.engine != "ktransformers",
+    )
+    return Wishes(
+        options.objective, asked,
+        everything if options.gpu_layers == "all" else options.gpu_layers,
+        spec.n_layers if options.cpu_moe == "all" else options.cpu_moe, options.tensor_split,
+    )  # fmt: skip
 
 
 def margin(options: argparse.Namespace) -> int:

@@ -9,8 +9,10 @@ from typing import Any, NoReturn, TypeVar
 
 import fitcheck
 from fitcheck.contract.values import is_share
+from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
+from fitcheck.core.wishes import OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
@@ -151,6 +153,10 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
     return added
 
 
+SAFETENSORS_ENGINES = ("llama.cpp", "vllm", "sglang")
+ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers")
+
+
 def _scan(commands: Any) -> None:
     command = _add(commands, "scan", "This machine: GPUs, RAM, processor, disk.")
     command.add_argument("--json", action="store_true", help="as JSON, for --machine on another computer")
@@ -165,7 +171,7 @@ def _models(commands: Any) -> None:
 def _estimate(commands: Any) -> None:
     command = _add(commands, "estimate", "Memory for one placement, per device.")
     command.add_argument("model", metavar="MODEL")
-    _run_options(command, engines=("llama.cpp", "vllm", "sglang"))
+    _run_options(command, engines=SAFETENSORS_ENGINES)
     _machine_options(command)
     _placement_options(command)
     _serving_options(command)
@@ -206,10 +212,23 @@ def _placement_options(command: argparse.ArgumentParser) -> None:
 
 
 def _plan(commands: Any) -> None:
-    command = _add(commands, "plan", "The best placement on a machine, with the reason.")
+    command = _add(commands, "plan", "The best placement on a machine, its speed, and the command to run it.")
     command.add_argument("model", metavar="MODEL")
-    _run_options(command, context=_context_or_longest, context_help=", 0: the longest that keeps the verdict of 4096")
+    _run_options(
+        command, context=_context_or_longest, context_help=", 0: the longest that keeps the verdict of 4096",
+        engines=ENGINES,
+    )  # fmt: skip
     _machine_options(command)
+    _placement_options(command)
+    asked = command.add_argument_group("speed")
+    asked.add_argument(
+        "--objective", type=_one_of(*OBJECTIVES), default=OBJECTIVES[0], metavar="|".join(OBJECTIVES),
+        help="what the placement shall be best at",
+    )  # fmt: skip
+    asked.add_argument("--depth", type=_value(_count), default=0, metavar="N", help="tokens in the cache already")
+    asked.add_argument(
+        "--prompt", type=_value(_positive), default=PROMPT_TOKENS, metavar="N", help="tokens of a prompt"
+    )
     _formats(command)
 
 
@@ -263,7 +282,7 @@ def _run_options(
     run.add_argument("--parallel", type=_value(_positive), default=1, metavar="N", help="chats at the same time")
     run.add_argument("--flash-attn", type=_one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
     types = ", ".join(KV_TYPES)
-    kinds = KV_TYPES if len(engines) == 1 else (*KV_TYPES, "fp8")
+    kinds = (*KV_TYPES, "fp8") if engines == SAFETENSORS_ENGINES else KV_TYPES
     run.add_argument("--type-k", type=_one_of(*kinds), default="f16", metavar="TYPE", help=f"K cache: {types}")
     run.add_argument("--type-v", type=_one_of(*kinds), default="f16", metavar="TYPE", help="V cache: the same")
     run.add_argument(

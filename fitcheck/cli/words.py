@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +16,9 @@ from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, Verdict
 from fitcheck.core.quantization import FileType
-from fitcheck.core.units import MIB, format_bandwidth, format_bytes, format_tokens, in_unit
+from fitcheck.core.speed_sentences import speed_sentences
+from fitcheck.core.units import format_bandwidth, format_bytes, format_tokens, in_unit
+from fitcheck.engines.command import Command
 from fitcheck.service import Pick
 
 VERDICT_WORDS: dict[Verdict, str] = {
@@ -211,29 +214,51 @@ def plan_rows(plan: Plan) -> list[Sequence[object]]:
     ]
 
 
-def plan_text(plan: Plan, name: str, *, download: bool = True) -> str:
-    """The verdict as a sentence, then memory by device, then why, and what there is to download."""
+def plan_text(
+    plan: Plan, name: str, *, download: bool = True, reasoning_tokens: int | None = None, command: Command | None = None
+) -> str:
+    """The verdict as a sentence, then memory by device, why, how fast, what to type, and what there is to download."""
     context = format_tokens(plan.workload.context)
     head = f"{name} at {plan.quantization} {VERDICT_WORDS[plan.verdict]} (context {context})."
+    notes = [*plan.reasons, *(f"Note: {warning}" for warning in plan.warnings)]
+    if plan.verdict != "no":
+        prediction = plan.prediction
+        notes += ["", *speed_sentences(plan, prediction, reasoning_tokens)]
+        notes += [f"Note: {one}" for one in prediction.assumptions]
+    size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
+    typed = ["", *_command_lines(command)] if command else []
+    return "\n".join(
+        [
+            head,
+            f"On {_machine(plan.machine)}.",
+            "",
+            _plan_table(plan),
+            "",
+            *notes,
+            *([size] if download else ()),
+            *typed,
+        ]
+    )
+
+
+def _plan_table(plan: Plan) -> str:
     rows = []
     for device in plan.devices:
         memory = device.memory
         spare = "unknown" if device.headroom_bytes is None else _signed(device.headroom_bytes)
         parts = (memory.weights_bytes, memory.kv_cache_bytes, memory.compute_bytes, memory.runtime_bytes)
         rows.append((memory.name, *map(in_unit, parts), spare))
-    memory_table = table(("GiB on", "weights", "KV cache", "compute", "runtime", "to spare"), rows)
-    placement = plan.placement
-    settings = f"llama.cpp: gpu_layers {placement.gpu_layers}"
-    if placement.cpu_moe_layers:
-        settings += f", cpu_moe_layers {placement.cpu_moe_layers}"
-    if placement.tensor_split:
-        # Whole MiB: a coarser figure could move a layer to the other card.
-        settings += f", tensor_split {','.join(f'{share / MIB:.0f}' for share in placement.tensor_split)}"
-    size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
-    notes = [*plan.reasons, *(f"Note: {warning}" for warning in plan.warnings)]
-    return "\n".join(
-        [head, f"On {_machine(plan.machine)}.", "", memory_table, "", *notes, settings, *([size] if download else ())]
-    )
+    return table(("GiB on", "weights", "KV cache", "compute", "runtime", "to spare"), rows)
+
+
+def _command_lines(command: Command) -> Iterator[str]:
+    """A command for this system's shell, with its notes; or why there is none."""
+    yield f"{command.title}:"
+    if command.refusal:
+        yield f"  {command.refusal}"
+        return
+    yield (command.powershell or command.sh) if os.name == "nt" else command.sh
+    yield from (f"  {note}" for note in command.notes)
 
 
 def _machine(machine: Machine) -> str:

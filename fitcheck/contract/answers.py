@@ -57,7 +57,7 @@ def answer(request: Any) -> Object:
     """The result of one request (RequestError where it is wrong)."""
     asked = read_request(request)
     if isinstance(asked, PlanRequest):
-        return plan_object(planned(asked))
+        return plan_object(planned(asked), asked.model)
     return estimate_object(
         service.estimate(asked.model, asked.file_type, asked.workload, asked.placement, imatrix=asked.imatrix)
     )
@@ -69,12 +69,14 @@ def planned(asked: PlanRequest) -> Plan:
 
 
 def _plan(asked: PlanRequest) -> Plan:
-    margin, imatrix = asked.margin_bytes, asked.imatrix
+    margin, imatrix, wishes = asked.margin_bytes, asked.imatrix, asked.wishes
     if asked.file_type is None:
-        return service.best_plan(asked.model, asked.workload, asked.machine, margin_bytes=margin, imatrix=imatrix)
+        return service.best_plan(
+            asked.model, asked.workload, asked.machine, margin_bytes=margin, imatrix=imatrix, wishes=wishes
+        )
     return service.plan(
-        asked.model, asked.file_type, asked.workload, asked.machine, margin_bytes=margin, imatrix=imatrix
-    )
+        asked.model, asked.file_type, asked.workload, asked.machine, margin_bytes=margin, imatrix=imatrix, wishes=wishes
+    )  # fmt: skip
 
 
 def longest_plan(asked: PlanRequest) -> Plan:

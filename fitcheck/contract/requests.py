@@ -11,9 +11,13 @@ from fitcheck.catalog.cards import LARGEST_COUNT as MOST_CARDS
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import file_type_for
 from fitcheck.contract.values import count, count_up_to, counts, flag, layers, one_of, overrides, shares, take, text
+from fitcheck.core.calibration import Backend
 from fitcheck.core.hardware import Machine
 from fitcheck.core.placement import Placement
+from fitcheck.core.prediction import PROMPT_TOKENS, Asked
 from fitcheck.core.quantization import FileType
+from fitcheck.core.speed import SplitMode
+from fitcheck.core.wishes import NO_WISHES, OBJECTIVES, Wishes
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object
@@ -24,11 +28,16 @@ _COMMON = frozenset((
     "flash_attn", "type_k", "type_v", "kv_layout", "kv_offload", "op_offload", "repack",
 ))  # fmt: skip
 _ESTIMATE = _COMMON | {"gpus", "gpu_layers", "cpu_moe_layers", "gpu_free_bytes", "tensor_split", "overrides"}
-_PLAN = _COMMON | {"machine", "margin_bytes", "engine", "split_mode"}
-_PLAN_LATER = frozenset((
-    "gpu_layers", "cpu_moe_layers", "tensor_split", "objective", "backend", "decode_depth", "prefill_tokens",
-))  # fmt: skip
-"""Keys of a plan request that this version does not act on; refusing them is better than ignoring them."""
+_PLAN = _COMMON | {
+    "machine", "margin_bytes", "engine", "split_mode", "gpu_layers", "cpu_moe_layers", "tensor_split", "objective",
+    "backend", "decode_depth", "prefill_tokens",
+}  # fmt: skip
+
+ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers")
+TENSOR_ENGINES = ("vllm", "sglang")
+"""Engines that divide every layer among equal cards by default."""
+
+BACKENDS: tuple[Backend, ...] = ("cuda", "metal", "rocm", "vulkan", "cpu")
 
 LONGEST = 0
 """``context`` 0 in a plan request: the longest one that keeps the verdict."""
@@ -58,6 +67,7 @@ class PlanRequest:
     machine: Machine
     margin_bytes: int
     longest: bool
+    wishes: Wishes = NO_WISHES
 
 
 def read_request(request: Any) -> EstimateRequest | PlanRequest:
@@ -111,12 +121,7 @@ def _placement(request: Mapping[str, Any], model: CatalogModel) -> Placement:
 
 
 def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
-    for key in request:
-        if key in _PLAN_LATER:
-            raise RequestError("not_supported", f"This version does not act on '{key}' in a plan request.")
     _refuse_unknown(request, _PLAN)
-    take(request, "engine", one_of("llama.cpp"), "llama.cpp")
-    take(request, "split_mode", one_of("layer"), "layer")
     context = take(request, "context", count, _DEFAULTS.context)
     quant, model = request.get("quant"), _model(request)
     return PlanRequest(
@@ -127,11 +132,30 @@ def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
         _machine(request),
         take(request, "margin_bytes", count, service.MARGIN_BYTES),
         longest=context == LONGEST,
+        wishes=_wishes(request, model),
     )
 
 
+def _wishes(request: Mapping[str, Any], model: CatalogModel) -> Wishes:
+    engine = take(request, "engine", one_of(*ENGINES), ENGINES[0])
+    by_default: SplitMode = "tensor" if engine in TENSOR_ENGINES else "layer"
+    asked = Asked(
+        depth=take(request, "decode_depth", count, 0),
+        prompt_tokens=max(1, take(request, "prefill_tokens", count, PROMPT_TOKENS)),
+        backend=take(request, "backend", one_of(*BACKENDS), None),
+        split_mode=take(request, "split_mode", one_of("layer", "tensor"), by_default),
+        borrows=engine != "ktransformers",
+    )
+    return Wishes(
+        take(request, "objective", one_of(*OBJECTIVES), OBJECTIVES[0]), asked,
+        take(request, "gpu_layers", layers(model.spec.n_layers + 1), None),
+        take(request, "cpu_moe_layers", layers(model.spec.n_layers), None),
+        take(request, "tensor_split", shares, None),
+    )  # fmt: skip
+
+
 def _machine(request: Mapping[str, Any]) -> Machine:
-    machine = machine_from_object(request.get("machine"))
+    machine = service.with_known_rates(machine_from_object(request.get("machine")))
     if len(machine.gpus) > MOST_CARDS:
         raise RequestError("bad_machine", f"A machine has {MOST_CARDS} cards at most, not {len(machine.gpus)}.")
     return machine

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import fitcheck
+from fitcheck import service
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.core.estimate import DeviceMemory, Estimate
 from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
 from fitcheck.core.quantization import OwnTypes
+from fitcheck.core.speed import Speed, Term
 from fitcheck.errors import FitCheckError
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from fitcheck.serving import Serving
 
 Object = dict[str, Any]
-
-NO_SPEEDS = "Speeds are not predicted by this version."
 
 
 def _head(kind: str) -> Object:
@@ -58,9 +58,10 @@ def estimate_object(answer: Estimate) -> Object:
     return {**_head("estimate"), **_sums(answer), "devices": [_device(device) for device in answer.devices]}
 
 
-def plan_object(plan: Plan) -> Object:
-    """``fitcheck.plan/1``; speeds are null, and a warning says why."""
-    placement = plan.placement
+def plan_object(plan: Plan, model: CatalogModel | None = None) -> Object:
+    """``fitcheck.plan/1``; a person's own file has no ``model`` of the catalogue, so no commands are known for it."""
+    placement, prediction = plan.placement, plan.prediction if plan.verdict != "no" else None
+    commands = service.commands(model, plan) if model is not None else {}
     return {
         **_head("plan"),
         **_sums(plan.estimate),
@@ -69,17 +70,36 @@ def plan_object(plan: Plan) -> Object:
         "cpu_moe_layers": placement.cpu_moe_layers,
         "tensor_split": list(placement.tensor_split) if placement.tensor_split else None,
         "overrides": [list(pair) for pair in placement.overrides],
-        "split_mode": "layer",
+        "split_mode": plan.wishes.asked.split_mode,
         "devices": [_device_plan(device) for device in plan.devices],
         "download_bytes": plan.download_bytes,
         "lacking_bytes": plan.lacking_bytes,
         "lacking_of": plan.lacking_of or None,
-        "decode_tokens_per_s": None,
-        "prefill_tokens_per_s": None,
-        "load_seconds": None,
-        "commands": {},
+        "decode_tokens_per_s": _speed(prediction.decode) if prediction else None,
+        "prefill_tokens_per_s": _speed(prediction.prompt) if prediction else None,
+        "decode_terms": [_term(term) for term in prediction.decode.terms] if prediction else [],
+        "load_seconds": prediction.load_seconds if prediction else None,
+        "reasoning_minutes": service.reasoning_minutes(model, plan) if prediction and model else None,
+        "commands": {name: command.sh for name, command in commands.items() if command.sh},
+        "refused_by": {name: command.refusal for name, command in commands.items() if command.refusal},
         "reasons": list(plan.reasons),
-        "warnings": [*plan.warnings, NO_SPEEDS],
+        "warnings": [*plan.warnings, *(prediction.assumptions if prediction else ())],
+    }
+
+
+def _speed(speed: Speed) -> Object:
+    return {"low": speed.low, "expected": speed.expected, "high": speed.high}
+
+
+def _term(term: Term) -> Object:
+    """A part of a token's time; bytes and their rate where it is reading."""
+    reads = term.rate > 0
+    return {
+        "kind": term.kind,
+        "device": term.device,
+        "seconds": term.seconds,
+        "bytes": term.bytes if reads else None,
+        "bytes_per_s": term.rate if reads else None,
     }
 
 

@@ -34,7 +34,7 @@ def _shared(plan: Plan) -> Iterator[str]:
     if plan.model.is_moe and plan.placement.gpu_layers > layers:
         yield (
             f"Attention and shared weights of all {layers} layers fit on {_cards(plan)}; the routed experts of "
-            f"{_experts(plan, on_host)} stay in RAM ({host})."
+            f"{_experts(plan, on_host)} stay in RAM ({host}){_single_tensors(plan)}."
         )
     else:
         yield (
@@ -42,6 +42,12 @@ def _shared(plan: Plan) -> Iterator[str]:
             f"fit on {_cards(plan)}; {host} of weights stay in RAM."
         )
     yield f"The tightest card keeps {_spare(plan)} beyond its margin."
+
+
+def _single_tensors(plan: Plan) -> str:
+    """What fills the room that whole layers leave."""
+    count = sum(pattern.count("|") + 1 for pattern, _ in plan.placement.overrides)
+    return f", but for {count} of their tensors, which fill the cards" if count else ""
 
 
 def _experts(plan: Plan, on_host: int) -> str:
@@ -68,7 +74,10 @@ def _from_disk(plan: Plan) -> Iterator[str]:
 def _not_at_all(plan: Plan) -> Iterator[str]:
     host = plan.devices[-1]
     missing = format_bytes(plan.lacking_bytes)
-    if plan.lacking_of == "disk":
+    if plan.lacking_of == "VRAM":
+        names = " and ".join(device.memory.name for device in plan.devices[:-1] if not device.fits)
+        yield f"What was fixed of the placement is too large for {names}: {missing} are missing."
+    elif plan.lacking_of == "disk":
         yield (
             f"The weights do not fit in memory, and the disk lacks {missing} for the file of "
             f"{format_bytes(plan.download_bytes)}."

@@ -26,12 +26,16 @@ UNQUANTIZED = frozenset(("F32", "F16", "BF16"))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What speed is asked for: ``depth`` tokens in the cache while decoding, ``prompt_tokens`` for reading."""
+    """What speed is asked for: ``depth`` tokens in the cache while decoding, ``prompt_tokens`` for reading.
+
+    ``borrows`` False: an engine that computes what lies in RAM there, whatever the batch (KTransformers).
+    """
 
     depth: int = 0
     prompt_tokens: int = PROMPT_TOKENS
     backend: Backend | None = None
     split_mode: SplitMode = "layer"
+    borrows: bool = True
 
 
 NO_DEPTH = Asked()
@@ -90,7 +94,7 @@ class Pace:
             flash_attn=workload.flash_attn != "off",
             ubatch=min(workload.ubatch, workload.batch, workload.context),
             split_mode=self._asked.split_mode,
-            borrows=workload.op_offload,
+            borrows=workload.op_offload and self._asked.borrows,
             pipeline=has_pipeline(spec, workload, placement),
             from_disk=from_disk,
         )

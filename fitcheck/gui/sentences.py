@@ -90,7 +90,7 @@ class Sentences(QObject):
     def lacks(self, plan: Plan, name: str) -> str:
         """What is missing for a plan that does not run."""
         text = self.tr("Nearest is {model} in {type}: it lacks {size} of {what}.")
-        what = self.tr("disk space") if plan.lacking_of == "disk" else self.tr("RAM")
+        what = {"disk": self.tr("disk space"), "VRAM": self.tr("VRAM")}.get(plan.lacking_of, self.tr("RAM"))
         return text.format(model=name, type=plan.quantization, size=self.size(plan.lacking_bytes), what=what)
 
     def second_line(self, plan: Plan) -> str:

@@ -71,7 +71,8 @@ _GPU: dict[str, _Check] = {
     "name": _text, "vendor": _text, "uuid": _text, "memory_total_bytes": _count, "memory_free_bytes": _count,
     "memory_used_bytes": _count, "memory_reserved_bytes": _count, "bandwidth_bytes_per_s": _count,
     "runtime_overhead_bytes": _count,
-    "memory_bus_bits": _count, "memory_clock_max_hz": _count, "fp16_flops": _rate, "multiprocessors": _count, "compute_capability": _text,
+    "memory_bus_bits": _count, "memory_clock_max_hz": _count, "fp16_flops": _rate,
+    "multiprocessors": _count, "compute_capability": _text,
     "pcie_generation": _count, "pcie_width": _count, "pcie_generation_max": _count, "pcie_width_max": _count,
     "pcie_bytes_per_s": _count, "integrated": _flag, "unified": _flag, "unknown": _reasons,
 }  # fmt: skip

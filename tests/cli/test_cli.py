@@ -128,7 +128,12 @@ def test_a_plan_in_json_keeps_the_contracts_names(capsys: Out) -> None:
     } <= set(plan)  # fmt: skip
     assert {"capacity_bytes", "headroom_bytes"} <= set(plan["devices"][0])
     assert plan["fitcheck_version"]
-    assert any("Speeds are not predicted" in warning for warning in plan["warnings"])
+    speed = plan["decode_tokens_per_s"]
+    assert 0 < speed["low"] < speed["expected"] < speed["high"]
+    assert sum(term["seconds"] for term in plan["decode_terms"]) == pytest.approx(1 / speed["expected"])
+    assert plan["reasoning_minutes"] == pytest.approx(12_000 / speed["expected"] / 60)
+    assert "llama-server" in plan["commands"]["llama-server"]
+    assert "ollama" in plan["refused_by"]
 
 
 def test_a_what_if_answer_does_not_depend_on_this_machine(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +201,7 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
         (["plan", "7b", "--machine", "/nowhere.json"], "cannot be read"),
         (["plan", "7b", "--type-k", "q3"], "Accepted: f32"),
         (["plan", "7b", "--no-g"], "--help"),
-        (["plan", "7b", "--engine", "vllm"], "llama.cpp"),
+        (["plan", "7b", "--engine", "exllama"], "llama.cpp"),
         (["plan", "7b", "--type-v", "q8_0", "--flash-attn", "off", "--gpu", "RTX 4090"], "flash attention"),
         (["estimate", "7b", "--gpu-layers", "most"], "not a number of layers"),
         (["estimate", "7b", "--tensor-split", "a,b"], "not a split"),

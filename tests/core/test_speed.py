@@ -1,0 +1,107 @@
+"""The speed model against published measurements, and what any of its answers must keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.core.placement import Placement
+from fitcheck.core.prediction import Asked, Pace
+from fitcheck.core.quantization import find_file_type
+from fitcheck.core.workload import Workload
+
+from ..speed_cases import Which, all_cases, cases
+from .specs import DENSE, LATENT
+
+Q4_K_M = find_file_type("Q4_K_M")
+CARD = Gpu("card", 1 << 40, 1 << 40, bandwidth_bytes_per_s=10**12, fp16_flops=1e14)
+MACHINE = Machine(gpus=(CARD, CARD), ram_bandwidth_bytes_per_s=10**11, cpu_cores=16)
+
+
+@pytest.mark.parametrize("which", ["decode", "prefill"])
+def test_half_of_the_published_cases_lie_within_18_percent_and_85_percent_in_the_band(which: Which) -> None:
+    held = cases(which)
+    speeds = [one.predicted(which) for one in held]
+    published = [one.published(which) or 0.0 for one in held]
+
+    inside = sum(speed.low <= value <= speed.high for speed, value in zip(speeds, published, strict=True))
+
+    assert len(held) >= 98
+    assert median(abs(one.log_ratio(which)) for one in held) <= 0.18
+    assert inside / len(held) >= 0.85
+    assert median(speed.high / speed.low for speed in speeds) <= 2.2
+
+
+def test_r1_with_experts_in_ram_is_met_like_the_rest() -> None:
+    hybrids = [one for one in cases("decode") if one.record["placement"] == "experts on cpu"]
+
+    assert len(hybrids) >= 15
+    assert median(abs(one.log_ratio("decode")) for one in hybrids) <= 0.18
+
+
+def test_every_published_case_has_a_source() -> None:
+    assert len(all_cases()) == 150
+    assert all(one.record["source"] for one in all_cases())
+
+
+@given(
+    layers=st.integers(0, DENSE.n_layers + 1), depth=st.integers(0, 100_000), faster=st.floats(1, 10), ram=st.booleans()
+)
+def test_more_bandwidth_is_never_slower_and_a_deeper_cache_never_faster(
+    layers: int, depth: int, faster: float, ram: bool
+) -> None:
+    placement = Placement(2, layers)
+    better = replace(MACHINE, ram_bandwidth_bytes_per_s=int(faster * 10**11)) if ram else _with_faster_cards(faster)
+
+    speed = _decode(MACHINE, placement, depth)
+
+    assert _decode(better, placement, depth) >= speed
+    assert _decode(MACHINE, placement, depth + 1000) <= speed
+
+
+def _with_faster_cards(factor: float) -> Machine:
+    card = replace(CARD, bandwidth_bytes_per_s=int(factor * 10**12), fp16_flops=factor * 1e14)
+    return replace(MACHINE, gpus=(card, card))
+
+
+def _decode(machine: Machine, placement: Placement, depth: int) -> float:
+    pace = Pace(DENSE, Q4_K_M, True, Workload(131072), machine, Asked(depth))
+    return pace.decode(placement).expected
+
+
+def test_the_terms_of_a_token_add_up_to_its_time() -> None:
+    pace = Pace(LATENT, Q4_K_M, True, Workload(), MACHINE)
+
+    speed = pace.decode(Placement(2, LATENT.n_layers + 1, LATENT.n_layers))
+
+    assert sum(term.seconds for term in speed.terms) == pytest.approx(1 / speed.expected)
+    assert speed.low < speed.expected < speed.high
+    assert {"weights", "layers"} <= {term.kind for term in speed.terms}
+
+
+def test_what_is_not_known_of_a_machine_is_assumed_and_said() -> None:
+    bare = Machine(gpus=(Gpu("Mystery", 1 << 35, 1 << 35),))
+
+    on_card = Pace(DENSE, Q4_K_M, True, Workload(), bare).predict(Placement(1, DENSE.n_layers + 1), 1)
+    in_ram = Pace(DENSE, Q4_K_M, True, Workload(), bare).predict(Placement(), 1)
+    known = Pace(DENSE, Q4_K_M, True, Workload(), replace(MACHINE, disk=Disk("models", read_bytes_per_s=10**9)))
+
+    assert any("bandwidth of Mystery" in one for one in on_card.assumptions)
+    assert not any("RAM" in one for one in on_card.assumptions)
+    assert any("bandwidth of the RAM" in one for one in in_ram.assumptions)
+    assert not known.predict(Placement(), 1).assumptions
+
+
+def test_weights_that_ram_does_not_hold_come_from_the_disk_at_its_speed() -> None:
+    slow = replace(MACHINE, disk=Disk("models", read_bytes_per_s=10**6))
+    pace = Pace(DENSE, Q4_K_M, True, Workload(), slow)
+
+    streamed = pace.decode(Placement(), from_disk=0.5)
+
+    assert streamed.limit.kind == "disk"
+    assert streamed.expected < pace.decode(Placement()).expected
