@@ -21,6 +21,7 @@ from fitcheck.core.planner import plan as search
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.recommend import Pick, best_file
 from fitcheck.core.recommend import recommend as choose
+from fitcheck.core.units import GB, GIB, format_bytes
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
@@ -107,21 +108,51 @@ def what_if_machine(
 ) -> Machine:
     """A machine made of cards such as ``2x RTX 3090``; what is not said is unknown, never this computer's.
 
-    All memory counts as free unless ``free_vram_bytes`` (for each card) says less.
+    All memory counts as free unless ``free_vram_bytes`` (for each card) says less. A chip with unified memory, such
+    as ``M3 Ultra 512GB``, brings the RAM and its bandwidth. Raises RequestError: ``bad_value`` for more cards than
+    an engine takes or two such chips, ``bad_size`` where the RAM that was named is not the chip's.
     """
-    from fitcheck.catalog.cards import parse_gpu
+    from fitcheck.catalog.cards import LARGEST_COUNT, memory_share_note, parse_gpu
 
-    cards = [card for text in gpus for card in parse_gpu(text)]
-    unknown = {} if ram_bytes is not None else {"ram_available_bytes": "No RAM was named for this machine."}
+    cards = tuple(card for text in gpus for card in parse_gpu(text))
+    if len(cards) > LARGEST_COUNT:
+        raise RequestError("bad_value", f"A machine has {LARGEST_COUNT} cards at most, not {len(cards)}.")
+    chip = _unified_chip(cards)
+    if chip is not None:
+        ram_bytes = _one_memory(chip, ram_bytes)
+        ram_bandwidth_bytes_per_s = ram_bandwidth_bytes_per_s or chip.bandwidth_bytes_per_s
+    note = memory_share_note(chip) if chip is not None and free_vram_bytes is None else ""
     machine = Machine(
-        gpus=tuple(cards),
+        gpus=cards,
         ram_total_bytes=ram_bytes,
         ram_available_bytes=ram_bytes,
         ram_bandwidth_bytes_per_s=ram_bandwidth_bytes_per_s,
+        unified=chip is not None,
         what_if=True,
-        unknown=unknown,
+        notes=(note,) if note else (),
+        unknown={} if ram_bytes is not None else {"ram_available_bytes": "No RAM was named for this machine."},
     )
     return machine if free_vram_bytes is None else with_free_vram(machine, free_vram_bytes)
+
+
+def _unified_chip(cards: Sequence[Gpu]) -> Gpu | None:
+    """The one chip whose memory is the computer's own, if there is one."""
+    chips = [card for card in cards if card.unified]
+    if len(chips) > 1:
+        names = " and ".join(chip.name for chip in chips)
+        raise RequestError("bad_value", f"{names} are {len(chips)} computers; name one chip with unified memory.")
+    return chips[0] if chips else None
+
+
+def _one_memory(chip: Gpu, ram_bytes: int | None) -> int | None:
+    """The RAM of a computer with unified memory, where a shop's 512 GB are 512 GiB."""
+    memory = chip.memory_total_bytes
+    if memory is None or ram_bytes in (None, memory, memory // GIB * GB):
+        return memory
+    raise RequestError(
+        "bad_size",
+        f"The RAM is the {format_bytes(memory)} of {chip.name}, not {format_bytes(ram_bytes or 0)}; leave it out.",
+    )
 
 
 def with_free_vram(machine: Machine, free_bytes: int) -> Machine:

@@ -45,7 +45,7 @@ def weights_by_group() -> tuple[Counter[str], Counter[str]]:
     file = weight_file(MODEL.spec, FILE_TYPE, True, "mla")
     card: Counter[str] = Counter()
     host: Counter[str] = Counter()
-    for index, device in enumerate(tensor_devices(MODEL.spec, file, PLACEMENT)):
+    for index, device in enumerate(tensor_devices(MODEL.spec, FILE_TYPE, True, "mla", PLACEMENT)):
         name = group(file.tensors[index])
         if device == HOST_INDEX:
             host[name] += file.host_bytes[index]

@@ -95,12 +95,18 @@ def _machine(options: argparse.Namespace) -> Machine:
 def _changed(base: Machine, options: argparse.Namespace) -> Machine:
     """A known machine with what the options say otherwise."""
     changed = base
-    if options.gpu or options.no_gpu:
-        changed = replace(changed, gpus=service.what_if_machine(options.gpu or ()).gpus, what_if=True)
-    if options.free_vram is not None:
-        changed = service.with_free_vram(changed, options.free_vram)
     if options.ram is not None:
         changed = replace(changed, ram_total_bytes=options.ram, ram_available_bytes=options.ram, what_if=True)
+    if options.gpu or options.no_gpu:
+        imagined = service.what_if_machine(options.gpu or (), ram_bytes=options.ram, free_vram_bytes=options.free_vram)
+        changed = replace(changed, gpus=imagined.gpus, unified=imagined.unified, what_if=True)
+        if imagined.unified:
+            changed = replace(
+                changed, ram_total_bytes=imagined.ram_total_bytes, ram_available_bytes=imagined.ram_available_bytes,
+                ram_bandwidth_bytes_per_s=imagined.ram_bandwidth_bytes_per_s, notes=(*changed.notes, *imagined.notes),
+            )  # fmt: skip
+    if options.free_vram is not None:
+        changed = service.with_free_vram(changed, options.free_vram)
     if options.ram_bandwidth is not None:
         changed = replace(changed, ram_bandwidth_bytes_per_s=options.ram_bandwidth)
     return changed
@@ -136,8 +142,4 @@ def named_cards(options: argparse.Namespace) -> tuple[Gpu, ...] | None:
         if options.free_vram is not None:
             raise RequestError("bad_option", "--free-vram needs cards: add --gpu or --machine.")
         return None
-    found = machine(options)
-    for card in found.gpus:
-        if options.gpu and not card.plannable:
-            raise RequestError("bad_option", f"{card.name} is left out: {card.unknown['memory_free_bytes']}.")
-    return found.plannable_gpus
+    return machine(options).plannable_gpus

@@ -11,7 +11,7 @@ import fitcheck
 from fitcheck.contract.values import is_share
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
-from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
+from fitcheck.core.units import parse_bytes, parse_tokens
 from fitcheck.core.wishes import OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
@@ -305,17 +305,27 @@ def _run_options(
     )  # fmt: skip
 
 
+def _ram_bandwidth(text: str) -> int:
+    # Imported late: the catalogue needs pydantic, the other options do not.
+    from fitcheck.catalog.memory import parse_ram_bandwidth
+
+    return parse_ram_bandwidth(text)
+
+
 def _machine_options(command: argparse.ArgumentParser) -> None:
     machine = command.add_argument_group("machine")
     machine.add_argument("--machine", type=Path, metavar="FILE.json", help="what `fitcheck scan --json` wrote")
     machine.add_argument(
-        "--gpu", action="append", metavar="CARD", help='what if: "RTX 4090", "2x RTX 3090", "24GiB@936GB/s"; repeatable'
-    )
+        "--gpu", action="append", metavar="CARD",
+        help='what if: "RTX 4090", "2x RTX 3090", "M3 Ultra 512GB", "24GiB@936GB/s"; repeatable',
+    )  # fmt: skip
     machine.add_argument("--no-gpu", action="store_true", help="what if there were no card")
     machine.add_argument(
         "--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: 128GiB; no card unless named"
     )
-    machine.add_argument("--ram-bandwidth", type=_value(parse_bandwidth), metavar="SPEED", help="such as 80GB/s")
+    machine.add_argument(
+        "--ram-bandwidth", type=_value(_ram_bandwidth), metavar="SPEED", help='80GB/s, "8x DDR5-4800" or "EPYC 9004"'
+    )
     machine.add_argument("--free-vram", type=_value(parse_bytes), metavar="SIZE", help="free memory of each card")
     machine.add_argument(
         "--runtime-overhead", type=_value(parse_bytes), metavar="SIZE",

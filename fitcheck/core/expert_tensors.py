@@ -6,12 +6,17 @@ often do. They are named one by one for llama.cpp's ``--override-tensor``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, product
 
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
 from fitcheck.core.pricing import Question
+from fitcheck.core.quantization import FileType
 from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans, weight_file
+from fitcheck.core.workload import KvLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +28,29 @@ class ExpertTensor:
     bytes: int
 
 
-def tensors_in_ram(question: Question, placement: Placement) -> list[ExpertTensor]:
+def tensors_in_ram(question: Question, placement: Placement) -> tuple[ExpertTensor, ...]:
     """The routed experts that a placement without overrides leaves in RAM although their layer is on a card."""
-    file = weight_file(question.spec, question.file_type, question.imatrix, question.kv_layout)
-    devices = layer_devices(question.spec.n_layers, placement)
-    spans = layer_spans(question.spec, question.kv_layout)
-    found = []
-    for layer in range(min(placement.cpu_moe_layers, question.spec.n_layers)):
-        if devices[layer] == HOST_INDEX:
-            continue
-        for index in range(*spans[layer]):
+    ordered, starts = _routed(question.spec, question.file_type, question.imatrix, question.kv_layout)
+    on_host = layer_devices(question.spec.n_layers, placement).count(HOST_INDEX)
+    last = min(placement.cpu_moe_layers, question.spec.n_layers)
+    return ordered[starts[min(on_host, last)] : starts[last]]
+
+
+@lru_cache(maxsize=128)
+def _routed(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout
+) -> tuple[tuple[ExpertTensor, ...], tuple[int, ...]]:
+    """All routed experts that cards can hold, and where those of each layer begin."""
+    file = weight_file(spec, file_type, imatrix, kv_layout)
+    found: list[ExpertTensor] = []
+    starts = []
+    for layer, (start, end) in enumerate(layer_spans(spec, kv_layout)):
+        starts.append(len(found))
+        for index in range(start, end):
             tensor = file.tensors[index]
             if tensor.expert == "routed" and file.types[index] not in NO_GPU_KERNEL:
                 found.append(ExpertTensor(layer, tensor.name.split(".")[2], file.gpu_bytes[index]))
-    return found
+    return tuple(found), tuple(starts)
 
 
 def uneven(tensors: Sequence[ExpertTensor]) -> bool:
@@ -45,50 +59,47 @@ def uneven(tensors: Sequence[ExpertTensor]) -> bool:
 
 
 def chosen(
-    tensors: Sequence[ExpertTensor], room: Sequence[int], *, largest_first: bool = False
+    tensors: Sequence[ExpertTensor], room: Sequence[int], parted: int, *, largest_first: bool = False
 ) -> list[list[ExpertTensor]]:
-    """For each card the tensors that fill its room best; each tensor goes to one card at most.
+    """For each card the tensors that fill its room: whole layers, then the best part of ``parted`` more.
 
-    Later layers first, so that what is on cards stays together; or the largest tensors first, whatever room that
-    leaves.
+    Later layers come first, so that what is on cards stays together, or the layers with the largest tensors. A layer
+    goes to one card at most.
     """
-    left = sorted(tensors, key=lambda tensor: -tensor.layer)
+    layers = [list(group) for _, group in groupby(tensors, key=lambda tensor: tensor.layer)]
+    layers.sort(key=lambda layer: (-_bytes(layer) if largest_first else 0, -layer[0].layer))
     answer = []
+    if largest_first:
+        parted = 1
     for space in room:
-        by_size: dict[int, list[ExpertTensor]] = {}
-        for tensor in left:
-            by_size.setdefault(tensor.bytes, []).append(tensor)
-        sizes = sorted(by_size, reverse=True)
         taken: list[ExpertTensor] = []
-        while largest_first and len(sizes) > 1:
-            largest = sizes.pop(0)
-            taken += by_size[largest][: max(0, space) // largest]
-            space -= sum(tensor.bytes for tensor in taken if tensor.bytes == largest)
-        counts = _fullest(sizes, [len(by_size[size]) for size in sizes], max(0, space))[1]
-        taken += [tensor for size, count in zip(sizes, counts, strict=True) for tensor in by_size[size][:count]]
-        known = set(taken)
-        left = [tensor for tensor in left if tensor not in known]
+        while len(layers) > parted and sum(map(_bytes, layers[:parted])) <= space:
+            space -= _bytes(layers[0])
+            taken += layers.pop(0)
+        part = _best_part([tensor for layer in layers[:parted] for tensor in layer], space)
+        if part:
+            taken += part
+            broken = {tensor.layer for tensor in part}
+            layers = [layer for layer in layers if layer[0].layer not in broken]
         answer.append(taken)
     return answer
 
 
-def _fullest(sizes: Sequence[int], available: Sequence[int], space: int) -> tuple[int, tuple[int, ...]]:
-    """The counts of each size whose sum comes nearest to ``space`` from below; a file has few sizes."""
-    if not sizes:
-        return 0, ()
-    size, most = sizes[0], min(available[0], space // sizes[0])
-    if len(sizes) == 1:
-        return most * size, (most,)
-    best = (-1, (0,) * len(sizes))
-    # Fewer of the largest than that by more than a few never fill better: smaller ones are of like size.
-    for count in range(most, max(-1, most - _TRIED), -1):
-        rest, counts = _fullest(sizes[1:], available[1:], space - count * size)
-        if count * size + rest > best[0]:
-            best = (count * size + rest, (count, *counts))
-    return best
+def _bytes(tensors: Iterable[ExpertTensor]) -> int:
+    return sum(tensor.bytes for tensor in tensors)
 
 
-_TRIED = 6
+def _best_part(tensors: Sequence[ExpertTensor], space: int) -> list[ExpertTensor]:
+    """The tensors that fill the space best; of equal size the first ones, so that whole layers come about."""
+    by_size: dict[int, list[ExpertTensor]] = {}
+    for tensor in tensors:
+        by_size.setdefault(tensor.bytes, []).append(tensor)
+    best, most = [0] * len(by_size), 0
+    for counts in product(*(range(len(same) + 1) for same in by_size.values())):
+        total = sum(count * size for count, size in zip(counts, by_size, strict=True))
+        if most < total <= space:
+            best, most = list(counts), total
+    return [tensor for count, same in zip(best, by_size.values(), strict=True) for tensor in same[:count]]
 
 
 def overrides(taken: Sequence[Sequence[ExpertTensor]]) -> Iterator[tuple[str, str]]:

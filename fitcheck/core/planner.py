@@ -8,7 +8,8 @@ layers there and as many routed experts as fit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fitcheck.core import explanation
 from fitcheck.core.estimate import Estimate, check_context
@@ -20,7 +21,7 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import Pace, Prediction
 from fitcheck.core.pricing import MARGIN_BYTES, Candidate, DevicePlan, Question
 from fitcheck.core.quantization import FileType
-from fitcheck.core.search import candidates
+from fitcheck.core.search import QUICK, THOROUGH, candidates
 from fitcheck.core.verdict import RUNS, VERDICTS, Lacking, Verdict
 from fitcheck.core.weights import weight_table
 from fitcheck.core.wishes import NO_WISHES, Wishes
@@ -115,21 +116,33 @@ def plan(
     check_context(spec, workload)
     check_cache_types(spec, workload)
     question = Question(spec, file_type, workload, machine, margin_bytes, imatrix)
-    pace = Pace(spec, file_type, imatrix, workload, machine, wishes.asked)
-    best = _best(question, pace, wishes)
+    best = _best(_Search(question.identity, wishes, question))
     stored = weight_table(spec, file_type, imatrix, question.kv_layout).data_bytes
     verdict, lacking, lacking_of = _judge(question, best, stored + header_bytes)
     return Plan(
-        spec, file_type, workload, machine, best.placement, verdict, best.estimate, best.devices,
+        spec, file_type, workload, machine, best.placement, verdict, replace(best.estimate, model_id=spec.id),
+        best.devices,
         stored + header_bytes, lacking, lacking_of, imatrix, wishes,
     )  # fmt: skip
 
 
-def _best(question: Question, pace: Pace, wishes: Wishes) -> Candidate:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A question as far as it decides about its answer: models of one architecture share theirs."""
+
+    identity: tuple[object, ...]
+    wishes: Wishes
+    question: Question = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _best(search: _Search) -> Candidate:
     """The pinned placement, or the best of the candidates; in RAM alone where no card helps."""
+    question, wishes = search.question, search.wishes
+    pace = Pace(question.spec, question.file_type, question.imatrix, question.workload, question.machine, wishes.asked)
     if wishes.pinned and question.cards:
         return question.priced(pinned_placement(question, wishes))
-    found = list(candidates(question))
+    found = list(candidates(question, THOROUGH if wishes.objective == "most_on_gpu" else QUICK))
     fitting = [one for one in found if one.host.fits] or found
     if wishes.objective == "most_on_gpu":
         best = max(fitting, key=lambda one: one.on_cards, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
@@ -18,6 +18,10 @@ from fitcheck.core.workload import KvLayout, Workload
 
 MARGIN_BYTES = GIB
 """What stays free on every device unless changed: what llama.cpp's ``--fit`` leaves (common/fit.cpp)."""
+
+
+_THAT_DECIDES = tuple(name.name for name in fields(Gpu) if name.name not in ("uuid", "unknown"))
+"""A card's fields that plans may depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,15 @@ class Question:
         self.machine, self.margin_bytes, self.imatrix = machine, margin_bytes, imatrix
         self.cards = machine.plannable_gpus
         self.capacities = tuple(self._capacity(card) for card in self.cards)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """All that an answer depends on, in a form that can be looked up."""
+        machine = self.machine
+        cards = tuple(tuple(getattr(card, name) for name in _THAT_DECIDES) for card in self.cards)
+        host = (machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s, machine.cpu_cores)
+        disk = machine.disk.read_bytes_per_s if machine.disk else None
+        return (self.spec, self.file_type, self.imatrix, self.workload, self.margin_bytes, cards, host, disk)
 
     @property
     def kv_layout(self) -> KvLayout:

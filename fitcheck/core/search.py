@@ -8,18 +8,31 @@ llama.cpp's ``--n-cpu-moe`` and ``--n-gpu-layers`` do, so plans need few flags.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fitcheck.core.expert_tensors import chosen, overrides, tensors_in_ram, uneven
 from fitcheck.core.placement import Placement
 from fitcheck.core.pricing import Candidate, Question
 
-_GIVEN_UP = 3
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How far single tensors are looked for: layers given up for them, layers that may be parted, fewer layers."""
+
+    given_up: int
+    parted: int
+    fewer_layers: bool
+
+
+QUICK = Effort(0, 3, fewer_layers=False)
+THOROUGH = Effort(8, 16, fewer_layers=True)
+"""The last hundred megabytes of a card; they make no difference to speed."""
+
 _ROUNDS = 6
 """Compute buffers depend a little on what lies where; after so many corrections a layout is given up."""
 
 
-def candidates(question: Question) -> Iterator[Candidate]:
+def candidates(question: Question, effort: Effort) -> Iterator[Candidate]:
     """Placements that the cards hold, the plainest first."""
     cards = len(question.cards)
     free = tuple(card.memory_free_bytes or 0 for card in question.cards)
@@ -33,7 +46,7 @@ def candidates(question: Question) -> Iterator[Candidate]:
             yield found
             yield from _on_fewer_cards(question)
             return
-    yield from _filled_from_the_end(question, (True,) * cards)
+    yield from _filled_from_the_end(question, (True,) * cards, effort)
 
 
 def _on_fewer_cards(question: Question) -> Iterator[Candidate]:
@@ -54,25 +67,28 @@ def _is_whole(question: Question, found: Candidate) -> bool:
     return found.placement.gpu_layers > question.spec.n_layers and not found.placement.cpu_moe_layers
 
 
-def _filled_from_the_end(question: Question, used: Sequence[bool]) -> Iterator[Candidate]:
+def _filled_from_the_end(question: Question, used: Sequence[bool], effort: Effort) -> Iterator[Candidate]:
     """The most that the cards hold: all layers with as many experts as possible, else as many layers."""
     layers = question.spec.n_layers
-    whole = _layers_that_fit(question, used, 0)
-    if not question.spec.is_moe or (whole is not None and _is_whole(question, whole)):
-        if whole is not None:
+    if not question.spec.is_moe or sum(_layout(question, used, 0, [0] * len(used))) > layers:
+        whole = _layers_that_fit(question, used, 0)
+        if whole is not None and (not question.spec.is_moe or _is_whole(question, whole)):
             yield whole
-        return
+            return
+        if not question.spec.is_moe:
+            return
     bare = _layers_that_fit(question, used, layers)
     if bare is None:
         return
     if bare.placement.gpu_layers > layers:
-        yield with_expert_tensors(question, _fewest_in_ram(question, used, bare))
+        yield with_expert_tensors(question, _fewest_in_ram(question, used, bare), effort)
     else:
-        yield with_expert_tensors(question, bare)
-        yield _fewer_layers(question, used, bare)
+        yield with_expert_tensors(question, bare, effort)
+        if effort.fewer_layers:
+            yield _fewer_layers(question, used, bare, effort)
 
 
-def _fewer_layers(question: Question, used: Sequence[bool], bare: Candidate) -> Candidate:
+def _fewer_layers(question: Question, used: Sequence[bool], bare: Candidate, effort: Effort) -> Candidate:
     """The most bytes of weights where not even all layers without experts fit.
 
     A layer's cache takes room that single expert tensors would fill with weights.
@@ -82,12 +98,12 @@ def _fewer_layers(question: Question, used: Sequence[bool], bare: Candidate) -> 
         counts = _layout(question, used, question.spec.n_layers, bare.compute, at_most=count)
         placement = _placement(counts, question.spec.n_layers)
         room = question.left(placement, bare.compute)
-        taken = chosen(tensors_in_ram(question, placement), room)
+        taken = chosen(tensors_in_ram(question, placement), room, effort.parted)
         weights = sum(question.weights(placement)[:-1]) + sum(one.bytes for card in taken for one in card)
         if weights > most:
             best, most = placement, weights
     found = question.priced(best)
-    return with_expert_tensors(question, found if found.cards_fit else bare)
+    return with_expert_tensors(question, found if found.cards_fit else bare, effort)
 
 
 def _fewest_in_ram(question: Question, used: Sequence[bool], bare: Candidate) -> Candidate:
@@ -166,42 +182,63 @@ def _placement(counts: Sequence[int], moved: int) -> Placement:
     return Placement(len(counts), layers, cpu_moe_layers=moved, tensor_split=split)
 
 
-def with_expert_tensors(question: Question, base: Candidate) -> Candidate:
+def with_expert_tensors(question: Question, base: Candidate, effort: Effort) -> Candidate:
     """The same with single tensors of experts in the room that is left.
 
     Giving up the experts of one to three more layers can leave room that single tensors fill better.
     """
     if not base.placement.cpu_moe_layers:
         return base
-    best = _improved(question, base, base, largest_first=False)
-    if uneven(tensors_in_ram(question, replace(base.placement, cpu_moe_layers=question.spec.n_layers))):
+    best = _improved(question, base, base, list(base.compute), effort)
+    everything = replace(base.placement, cpu_moe_layers=question.spec.n_layers)
+    in_ram = tensors_in_ram(question, everything)
+    if uneven(in_ram):
         # A card keeps a copy of the largest tensor in RAM: with the largest on cards, the copy is smaller.
-        bare = question.priced(replace(base.placement, cpu_moe_layers=question.spec.n_layers))
-        best = _improved(question, bare, best, largest_first=True)
+        sizes = sorted({tensor.bytes for tensor in in_ram})
+        compute = [max(0, buffers - (sizes[-1] - sizes[0])) for buffers in base.compute]
+        if _filled(question, everything, compute, effort, largest_first=True)[1] > best.on_cards:
+            bare = question.priced(everything)
+            best = _improved(question, bare, best, compute, effort, largest_first=True)
     return best
 
 
-def _improved(question: Question, base: Candidate, best: Candidate, *, largest_first: bool) -> Candidate:
+def _improved(
+    question: Question,
+    base: Candidate,
+    best: Candidate,
+    compute: list[int],
+    effort: Effort,
+    *,
+    largest_first: bool = False,
+) -> Candidate:
     """The best filling of what ``base`` leaves free, if it is better than ``best``."""
-    compute = list(base.compute)
+    priced = base
     for _ in range(_ROUNDS):
-        fillings = _filled(question, base.placement, compute, largest_first)
-        found = question.priced(max(fillings, key=lambda one: sum(question.weights(one)[:-1])))
-        if not found.cards_fit:
-            compute = _larger(compute, found.compute)
-        elif found.compute != tuple(compute) or found.on_cards > best.on_cards:
-            if found.on_cards > best.on_cards:
-                best = found
-            compute = list(found.compute)
-        else:
+        placement, _on_cards = _filled(question, base.placement, compute, effort, largest_first=largest_first)
+        if placement == priced.placement:
             break
+        priced = question.priced(placement)
+        if not priced.cards_fit:
+            compute = _larger(compute, priced.compute)
+            continue
+        if priced.on_cards > best.on_cards:
+            best = priced
+        if tuple(compute) == priced.compute:
+            break
+        compute = list(priced.compute)
     return best
 
 
-def _filled(question: Question, base: Placement, compute: Sequence[int], largest_first: bool) -> Iterator[Placement]:
-    """Placements with more and more layers without experts, and single tensors in their room."""
-    for moved in range(base.cpu_moe_layers, min(base.cpu_moe_layers + _GIVEN_UP, question.spec.n_layers) + 1):
+def _filled(
+    question: Question, base: Placement, compute: Sequence[int], effort: Effort, *, largest_first: bool
+) -> tuple[Placement, int]:
+    """The fullest placement with a few more layers without experts and single tensors in their room; its bytes."""
+    best, most = base, -1
+    for moved in range(base.cpu_moe_layers, min(base.cpu_moe_layers + effort.given_up, question.spec.n_layers) + 1):
         placement = replace(base, cpu_moe_layers=moved)
         room = question.left(placement, compute)
-        taken = chosen(tensors_in_ram(question, placement), room, largest_first=largest_first)
-        yield replace(placement, overrides=tuple(overrides(taken)))
+        taken = chosen(tensors_in_ram(question, placement), room, effort.parted, largest_first=largest_first)
+        on_cards = sum(question.weights(placement)[:-1]) + sum(one.bytes for card in taken for one in card)
+        if on_cards > most:
+            best, most = replace(placement, overrides=tuple(overrides(taken))), on_cards
+    return best, most

@@ -139,7 +139,7 @@ def _by_tensor(
     """The parts where single tensors have a place of their own."""
     file = weight_file(spec, file_type, imatrix, layout)
     parts = [[0, 0, 0, 0] for _ in range(placement.gpus + 1)]
-    for index, home in enumerate(tensor_devices(spec, file, placement)):
+    for index, home in enumerate(tensor_devices(spec, file_type, imatrix, layout, placement)):
         tensor = file.tensors[index]
         if tensor.role == "token_embd":
             continue

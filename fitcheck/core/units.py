@@ -27,7 +27,7 @@ _BYTE_FACTORS = {
     "g": GIB, "gib": GIB, "gb": GB,
     "t": TIB, "tib": TIB, "tb": 10**12,
 }  # fmt: skip
-_NUMBER_AND_UNIT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z/]*)\s*", re.IGNORECASE)
+_NUMBER_AND_UNIT = re.compile(r"\s*([0-9]{1,30}(?:\.[0-9]{1,30})?)\s*([a-z/]*)\s*", re.IGNORECASE)
 _LARGEST_BYTES = 1 << 60
 
 
@@ -63,7 +63,7 @@ def parse_tokens(text: str) -> int:
 
     Raises RequestError (``bad_context``) on anything else, on fractions of a token and below 1.
     """
-    match = re.fullmatch(r"\s*([0-9]+)\s*(k?)\s*", text, re.IGNORECASE)
+    match = re.fullmatch(r"\s*([0-9]{1,30})\s*(k?)\s*", text, re.IGNORECASE)
     if match is None or int(match.group(1)) < 1:
         raise RequestError("bad_context", f"'{text}' is not a number of tokens.", ("4096", "16k", "128k"))
     return int(match.group(1)) * (1024 if match.group(2) else 1)

@@ -7,6 +7,7 @@ that a planner may try many placements within a frame. Overrides name single ten
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,17 +53,6 @@ class WeightFile:
     types: tuple[str, ...]
     gpu_bytes: tuple[int, ...]
     host_bytes: tuple[int, ...]
-
-    def device_without_override(self, index: int, devices: tuple[int, ...], cpu_moe_layers: int) -> int:
-        """Where the loader puts a tensor by itself."""
-        tensor = self.tensors[index]
-        if tensor.role == "token_embd" or self.types[index] in NO_GPU_KERNEL:
-            return HOST_INDEX
-        if tensor.layer is None:
-            return devices[0] if tensor.role == "rope_factors" else devices[-1]
-        if tensor.expert == "routed" and tensor.layer < cpu_moe_layers:
-            return HOST_INDEX
-        return devices[tensor.layer]
 
 
 @lru_cache(maxsize=512)
@@ -199,7 +189,7 @@ def weights_by_device(
     """Bytes of weights on each card in order, then on the host."""
     devices = layer_devices(spec.n_layers, placement)
     if placement.overrides:
-        return _with_overrides(spec, weight_file(spec, file_type, imatrix, kv_layout), placement)
+        return _with_overrides(spec, file_type, imatrix, kv_layout, placement)
     table = weight_table(spec, file_type, imatrix, kv_layout)
     sums, moved = table.sums, placement.cpu_moe_layers
     begin = devices.count(HOST_INDEX)
@@ -223,30 +213,63 @@ def _add_rope_factors(amounts: list[int], devices: tuple[int, ...], table: Weigh
             amounts[device] += table.rope_factors_host if device == HOST_INDEX else table.rope_factors_gpu
 
 
-def tensor_devices(spec: ModelSpec, file: WeightFile, placement: Placement) -> tuple[int, ...]:
+def tensor_devices(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
+) -> tuple[int, ...]:
     """Device of every tensor of a file, overrides included.
 
     The rope factors have one copy on every device with layers; here they are with the first layer.
     """
-    devices = layer_devices(spec.n_layers, placement)
+    return _tensor_devices(spec, _lacking_kernel(spec, file_type, imatrix, kv_layout), kv_layout, placement)
+
+
+@lru_cache(maxsize=64)
+def _tensor_devices(
+    spec: ModelSpec, lacking: tuple[int, ...], kv_layout: KvLayout, placement: Placement
+) -> tuple[int, ...]:
+    devices, inventory = layer_devices(spec.n_layers, placement), tensors(spec, kv_layout)
+    spans = layer_spans(spec, kv_layout)
+    before = inventory[: spans[0][0]]
+    homes = [HOST_INDEX if tensor.role == "token_embd" else devices[0] for tensor in before]
+    for layer, (start, end) in enumerate(spans):
+        homes += [devices[layer]] * (end - start)
+        if layer < placement.cpu_moe_layers and layer < spec.n_layers:
+            for index in range(start, end):
+                if inventory[index].expert == "routed":
+                    homes[index] = HOST_INDEX
+    for index in lacking:
+        homes[index] = HOST_INDEX
     overrides = compiled_overrides(placement) if placement.gpus else ()
-
-    def device_of(index: int) -> int:
-        for pattern, device in overrides:
-            if pattern.search(file.tensors[index].name):
-                return device
-        return file.device_without_override(index, devices, placement.cpu_moe_layers)
-
-    return tuple(map(device_of, range(len(file.tensors))))
+    # The first match wins.
+    for pattern, device in reversed(overrides):
+        for index in _matching(spec, kv_layout, pattern):
+            homes[index] = device
+    return tuple(homes)
 
 
-def _with_overrides(spec: ModelSpec, file: WeightFile, placement: Placement) -> list[int]:
+@lru_cache(maxsize=512)
+def _lacking_kernel(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> tuple[int, ...]:
+    """Places of the tensors that no card can multiply with."""
+    types = tensor_types(spec, file_type, imatrix, kv_layout)
+    return tuple(index for index, kind in enumerate(types) if kind in NO_GPU_KERNEL)
+
+
+@lru_cache(maxsize=256)
+def _matching(spec: ModelSpec, kv_layout: KvLayout, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    """Places of the tensors whose name a pattern is found in."""
+    return tuple(index for index, tensor in enumerate(tensors(spec, kv_layout)) if pattern.search(tensor.name))
+
+
+def _with_overrides(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
+) -> list[int]:
+    file = weight_file(spec, file_type, imatrix, kv_layout)
     amounts = [0] * (placement.gpus + 1)
     layers = set(layer_devices(spec.n_layers, placement)[:-1])
     moved = [pattern for pattern, _ in compiled_overrides(placement)] if placement.gpus else []
-    for index, device in enumerate(tensor_devices(spec, file, placement)):
-        tensor = file.tensors[index]
+    homes = tensor_devices(spec, file_type, imatrix, kv_layout, placement)
+    for tensor, device, gpu_bytes, host_bytes in zip(file.tensors, homes, file.gpu_bytes, file.host_bytes, strict=True):
         copied = tensor.role == "rope_factors" and not any(pattern.search(tensor.name) for pattern in moved)
         for holder in layers if copied else (device,):
-            amounts[holder] += file.host_bytes[index] if holder == HOST_INDEX else file.gpu_bytes[index]
+            amounts[holder] += host_bytes if holder == HOST_INDEX else gpu_bytes
     return amounts

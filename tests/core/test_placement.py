@@ -70,7 +70,7 @@ def test_the_sums_by_layer_agree_with_every_tensor_by_itself(
 ) -> None:
     file = weight_file(spec, file_type, True, "mla")
     expected = [0] * (placement.gpus + 1)
-    for index, device in enumerate(tensor_devices(spec, file, placement)):
+    for index, device in enumerate(tensor_devices(spec, file_type, True, "mla", placement)):
         expected[device] += file.host_bytes[index] if device == HOST_INDEX else file.gpu_bytes[index]
 
     assert weights_by_device(spec, file_type, True, "mla", placement) == expected

@@ -5,14 +5,15 @@ Rules of src/llama-context.cpp: batch and output sizes, when several batches run
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fitcheck.core.graph.layers import Layer, alike, alike_in_shape, without_kernel
+from fitcheck.core.graph.layers import Homes, Layer, alike, alike_in_shape, without_kernel
 from fitcheck.core.graph.shapes import Shapes
 from fitcheck.core.graph.tensor import LAST_LAYER
 from fitcheck.core.kv_cache import allocated_context
 from fitcheck.core.mixtures import tensor_types
-from fitcheck.core.model import ModelSpec
+from fitcheck.core.model import ModelSpec, Tensor
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
 from fitcheck.core.quantization import FileType, is_quantized
 from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans, tensor_devices, weight_file
@@ -141,24 +142,36 @@ def _places(
     like = alike(spec, file_type, imatrix, layout) if typed else alike_in_shape(spec)
     if not placement.overrides:
         moved = placement.cpu_moe_layers
-        layers: list[Layer] = [(like[i], device, i < moved) for i, device in enumerate(devices[:-1])]
-        layers[last] = (LAST_LAYER, devices[last], last < moved)
+        dense = spec.mla_moe.first_dense_layers if spec.mla_moe else spec.n_layers
+        layers: list[Layer] = [(like[i], device, dense <= i < moved) for i, device in enumerate(devices[:-1])]
+        layers[last] = (LAST_LAYER, devices[last], dense <= last < moved)
         output = devices[-1]
         types = tensor_types(spec, file_type, imatrix, layout)
         if types[-1] in NO_GPU_KERNEL:
             output = HOST_INDEX
         return tuple(layers), (HOST_INDEX, devices[-1], output), None
     file = weight_file(spec, file_type, imatrix, layout)
-    homes = tensor_devices(spec, file, placement)
+    homes = tensor_devices(spec, file_type, imatrix, layout, placement)
     spans = layer_spans(spec, layout)
-    by_tensor: list[Layer] = [
-        (LAST_LAYER if layer == last else like[layer], device, homes[spans[layer][0] : spans[layer][1]])
-        for layer, device in enumerate(devices[:-1])
-    ]
+    by_tensor: list[Layer] = []
+    for layer, device in enumerate(devices[:-1]):
+        start, end = spans[layer]
+        held = homes[start:end]
+        own: Homes = held if typed else _simplest(held, device, file.tensors[start:end])
+        by_tensor.append((LAST_LAYER if layer == last else like[layer], device, own))
     by_name = {tensor.name: home for tensor, home in zip(file.tensors, homes, strict=True) if tensor.layer is None}
     rope = by_name.get(ROPE_FACTORS)
     moved_rope = rope if rope is not None and rope != devices[0] else None
     return tuple(by_tensor), tuple(by_name[name] for name in OUTSIDE[:3]), moved_rope
+
+
+def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Homes:
+    """The same as a placement without overrides would say it, so that both share what is known of the graph."""
+    routed = {home for home, tensor in zip(homes, held, strict=True) if tensor.expert == "routed"}
+    others = {home for home, tensor in zip(homes, held, strict=True) if tensor.expert != "routed"}
+    if others != {device} or (not routed <= {device} and routed != {HOST_INDEX}):
+        return homes
+    return bool(routed) and routed != {device}
 
 
 def _limits(workload: Workload) -> tuple[int, int]:

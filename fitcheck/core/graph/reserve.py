@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import alike, alike_in_shape, reduction
+from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction
 from fitcheck.core.graph.layout import Program, peaks, program
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
@@ -74,12 +74,20 @@ def _flash_attention(key: GraphKey) -> bool:
     """What ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
     if key.flash_attn != "auto":
         return key.flash_attn == "on"
-    if not key.without_kernel and all(isinstance(homes, bool) for _, _, homes in key.layers):
+    if not key.without_kernel and all(_only_experts_moved(key, *layer) for layer in key.layers):
         # All weights of attention are with their layer: experts and types make no difference to it.
         alike = alike_in_shape(key.spec)
         plain = tuple((alike[layer_number(key.spec, kind)], device, False) for kind, device, _ in key.layers)
         key = replace(key, layers=reduction(plain).kept)
     return _attends_at_home(key)
+
+
+def _only_experts_moved(key: GraphKey, kind: int, device: int, homes: Homes) -> bool:
+    """Whether all of a layer is where the layer is, but for routed experts."""
+    if isinstance(homes, bool):
+        return True
+    held = layer_tensors(key.spec, key.shapes.kv_layout, layer_number(key.spec, kind)).values()
+    return all(homes[place] == device for place, tensor in held if tensor.expert != "routed")
 
 
 @lru_cache(maxsize=512)
