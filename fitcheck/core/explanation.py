@@ -47,7 +47,9 @@ def _shared(plan: Plan) -> Iterator[str]:
 def _single_tensors(plan: Plan) -> str:
     """What fills the room that whole layers leave."""
     count = sum(pattern.count("|") + 1 for pattern, _ in plan.placement.overrides)
-    return f", but for {count} of their tensors, which fill the cards" if count else ""
+    if not count:
+        return ""
+    return f", but for {'one' if count == 1 else count} of their tensors on what is left of the cards"
 
 
 def _experts(plan: Plan, on_host: int) -> str:

@@ -151,7 +151,15 @@ def _best(search: _Search) -> Candidate:
     if best is not None and best.host.fits and not (wishes.objective == "fastest" and _is_slower(pace, best)):
         return best
     in_ram = question.priced(Placement())
-    return in_ram if best is None or in_ram.host.fits else best
+    if best is None or in_ram.host.fits:
+        return in_ram
+    # With unified memory the card's part can leave less than nothing; the file alone can still be streamed.
+    return best if _streams(best) or not _streams(in_ram) else in_ram
+
+
+def _streams(candidate: Candidate) -> bool:
+    """Whether all that RAM lacks is weights, which can be read from the disk again and again."""
+    return -(candidate.host.headroom_bytes or 0) <= candidate.host.memory.weights_bytes
 
 
 def _is_slower(pace: Pace, best: Candidate) -> bool:

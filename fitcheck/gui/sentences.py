@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from fitcheck.core.quantization import OwnTypes
+from fitcheck.core.speed_sentences import duration, limit, rate
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
 from fitcheck.gui.theme import verdict_word
 from fitcheck.gui.widgets.device_states import short_card_name
@@ -15,6 +16,8 @@ from fitcheck.gui.widgets.device_states import short_card_name
 if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.planner import DevicePlan, Plan
+    from fitcheck.core.prediction import Prediction
+    from fitcheck.core.speed import Speed
 
 
 def card_names(plan: Plan) -> str:
@@ -78,6 +81,21 @@ class Sentences(QObject):
         text = self.tr("It takes {needed} of the {usable} of RAM it may use, with {context} of context.")
         usable = self.size(host.capacity_bytes)
         return text.format(needed=self.size(needed_bytes(host)), usable=usable, context=context)
+
+    def speed(self, speed: Speed) -> str:
+        """Tokens a second with the band around them."""
+        text = self.tr("about {expected} tokens/s ({low} to {high})")
+        return text.format(expected=rate(speed.expected), low=rate(speed.low), high=rate(speed.high))
+
+    def limit(self, prediction: Prediction, reasoning_tokens: int | None) -> str:
+        """What takes most of a token's time, reading a prompt, and how long a reasoning answer takes."""
+        text = self.tr("{limit}; reads a prompt at {prompt} tokens/s")
+        said = text.format(limit=limit(prediction.decode), prompt=rate(prediction.prompt.expected))
+        if reasoning_tokens is None:
+            return said
+        text = self.tr("a reasoning answer of {tokens} tokens takes about {time}")
+        taken = duration(reasoning_tokens / prediction.decode.expected)
+        return f"{said}; {text.format(tokens=f'{reasoning_tokens:,}', time=taken)}"
 
     def why(self, plan: Plan) -> str:
         """Why this one is the pick."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 INLINE_S = 0.012
 """Computed before the event loop goes on, so that a moved slider shows its numbers in the same frame."""
 
+_COMMANDS_AFTER_MS = 120
+"""So long after the last change of the choice its commands are made."""
+
 WIDE = 1300
 """From this width of the page the choice stands beside the matrix (window of 1600 px less the strip)."""
 
@@ -63,6 +66,8 @@ class FitPage(QWidget):
         self._chosen: tuple[str, str] | None = None
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = False
+        self._commands_due = QTimer(self, singleShot=True, interval=_COMMANDS_AFTER_MS)
+        self._commands_due.timeout.connect(self._show_commands)
         self._own: OwnFile | None = None
         """A person's own file, which is the choice until another one is made."""
         self._opened = self._wide = False
@@ -231,6 +236,7 @@ class FitPage(QWidget):
             else:
                 note = self.sentences.own_file(self._own)
         self.choice.set_plan(plan, self._own.model.name, note)
+        self.choice.set_commands({})
         self.choice_changed.emit(plan)
 
     def _current_plan(self) -> Plan | None:
@@ -242,8 +248,21 @@ class FitPage(QWidget):
         if self._own is not None:
             self._show_own()
             return
-        self.choice.set_plan(plan, self._names[plan.model_id] if plan else "")
+        if plan is None:
+            self.choice.set_plan(None, "")
+        else:
+            tokens = service.find_model(plan.model_id).reasoning.tokens
+            self.choice.set_plan(plan, self._names[plan.model_id], reasoning_tokens=tokens)
+        self._commands_due.start()
         self.choice_changed.emit(plan)
+
+    def _show_commands(self) -> None:
+        """What to type, once the slider rests: nobody reads it on the way."""
+        plan = self._current_plan() if self._own is None else None
+        if plan is None or plan.verdict == "no":
+            self.choice.set_commands({})
+        else:
+            self.choice.set_commands(service.commands(service.find_model(plan.model_id), plan))
 
     def _said_name(self, plan: Plan) -> str:
         """A model's name within a sentence, where DeepSeek goes without saying."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 from fitcheck.gui.glyphs import paint_verdict_glyph
 from fitcheck.gui.sentences import Sentences, card_names
 from fitcheck.gui.theme import Theme, verdict_word
+from fitcheck.gui.widgets.command_box import CommandBox
 from fitcheck.gui.widgets.legend import ComponentLegend
 from fitcheck.gui.widgets.memory_bar import DeviceMemoryFill, MemoryBar, Part
 
 if TYPE_CHECKING:
     from fitcheck.core.planner import Plan, Verdict
+    from fitcheck.engines.command import Command
 
 _BADGE_HEIGHT = 24
 _NARROW = 700
@@ -64,6 +66,9 @@ class ChoicePanel(QFrame):
         self._theme, self._sentences = theme, sentences
         self._plan: Plan | None = None
         self._name = self._note = ""
+        self._reasoning_tokens: int | None = None
+        self.command = CommandBox(theme)
+        self.command.set_commands({})
         self.setProperty("panel", True)
         self.setAccessibleName(self.tr("Choice"))
         self._title, self._badge = QLabel(), Badge(theme)
@@ -76,14 +81,15 @@ class ChoicePanel(QFrame):
         """Paint with another palette from now on."""
         self._theme = theme
         self._legend.set_theme(theme)
-        self.set_plan(self._plan, self._name, self._note)
+        self.command.set_theme(theme)
+        self.set_plan(self._plan, self._name, self._note, self._reasoning_tokens)
 
-    def set_plan(self, plan: Plan | None, name: str, note: str = "") -> None:
+    def set_plan(self, plan: Plan | None, name: str, note: str = "", reasoning_tokens: int | None = None) -> None:
         """Show a plan; ``name`` is its model's short name.
 
         ``note`` stands in place of what there is to download, or says why there is no plan.
         """
-        self._plan, self._name, self._note = plan, name, note
+        self._plan, self._name, self._note, self._reasoning_tokens = plan, name, note, reasoning_tokens
         self._empty()
         for part in (self._badge, self._legend):
             part.setVisible(plan is not None)
@@ -94,9 +100,27 @@ class ChoicePanel(QFrame):
         else:
             self._title.setText(f"{name} · {plan.quantization}")
             self._badge.set_verdict(self._theme, plan.verdict)
+            self._show_speed(plan)
             self._show_devices(plan)
             self._show_words(plan)
+        self.command.set_stale()
+        self._body.addWidget(self.command)
         self._body.addStretch(1)
+
+    def set_commands(self, commands: Mapping[str, Command]) -> None:
+        """What to type for the plan that is shown; empty where there is nothing to type."""
+        self.command.set_commands(commands)
+
+    def _show_speed(self, plan: Plan) -> None:
+        """Tokens a second with the band, what limits them, and how long a reasoning answer takes."""
+        if plan.verdict == "no":
+            return
+        prediction = plan.prediction
+        label = QLabel(self._sentences.speed(prediction.decode))
+        label.setFont(self._theme.font("body_strong"))
+        label.setWordWrap(True)
+        self._body.addWidget(label)
+        self._say(self._sentences.limit(prediction, self._reasoning_tokens), muted=True)
 
     def _show_devices(self, plan: Plan) -> None:
         for index, device in enumerate(plan.devices):
@@ -175,6 +199,8 @@ class ChoicePanel(QFrame):
 
     def _empty(self) -> None:
         while (item := self._body.takeAt(0)) is not None:
+            if item.widget() is self.command:
+                continue
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()

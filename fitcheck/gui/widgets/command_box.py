@@ -1,0 +1,101 @@
+"""What to type for one of the runtimes, ready to copy; or why it cannot do the plan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fitcheck.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from fitcheck.engines.command import Command
+
+
+class CommandBox(QFrame):
+    """A runtime to choose, its command in a fixed-width font, and a button that copies it."""
+
+    copied = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._commands: Mapping[str, Command] = {}
+        self.runtime = QComboBox()
+        self.runtime.setAccessibleName(self.tr("Runtime"))
+        self.copy = QPushButton(self.tr("Copy command"))
+        self._text, self._notes = QLabel(), QLabel()
+        for label in (self._text, self._notes):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setAccessibleName(self.tr("Command"))
+        self._notes.setProperty("muted", True)
+        self._lay_out()
+        self.runtime.currentIndexChanged.connect(self._show)
+        self.copy.clicked.connect(self._copy)
+        self.set_theme(theme)
+
+    @property
+    def text(self) -> str:
+        """The command that is shown; empty where the runtime cannot do the plan."""
+        command = self._commands.get(self.runtime.currentData() or "")
+        if command is None:
+            return ""
+        return command.powershell if os.name == "nt" and command.powershell else command.sh
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show with another theme from now on."""
+        self._theme = theme
+        self._text.setFont(theme.font("mono"))
+        for widget in (self._notes, self.runtime, self.copy):
+            widget.setFont(theme.font("small"))
+
+    def set_commands(self, commands: Mapping[str, Command]) -> None:
+        """Show the commands of a plan; the runtime that was chosen stays."""
+        self._commands = commands
+        chosen = self.runtime.currentData()
+        self.runtime.blockSignals(True)
+        self.runtime.clear()
+        for name, command in commands.items():
+            self.runtime.addItem(command.title, name)
+        self.runtime.setCurrentIndex(max(0, self.runtime.findData(chosen)))
+        self.runtime.blockSignals(False)
+        self.setVisible(bool(commands))
+        self._show()
+
+    def set_stale(self) -> None:
+        """The plan changed; what is shown may not be copied until its own commands come."""
+        self.copy.setEnabled(False)
+
+    def _show(self) -> None:
+        command = self._commands.get(self.runtime.currentData() or "")
+        if command is None:
+            return
+        self._text.setText(self.text or command.refusal)
+        self._notes.setText("\n".join(command.notes))
+        self._notes.setVisible(bool(command.notes))
+        self.copy.setEnabled(bool(self.text))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text)
+        self.copied.emit(self.text)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(self._theme.space(2))
+        head.addWidget(self.runtime)
+        head.addWidget(self.copy)
+        head.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(self._theme.space(1))
+        whole.addLayout(head)
+        whole.addWidget(self._text)
+        whole.addWidget(self._notes)
