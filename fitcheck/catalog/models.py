@@ -105,6 +105,7 @@ class CatalogModel(Record):
     licence: Text
     licence_source: Text
     reasoning: Reasoning
+    not_recommended: Text | None = None
     release_date: date
     release_date_note: Text
     base_model: str | None = None

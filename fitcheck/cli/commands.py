@@ -15,6 +15,7 @@ from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
 from fitcheck.cli.inspect_file import inspect
+from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.contract.answers import answer_line, planned
@@ -161,5 +162,5 @@ def _answer_all(lines: Iterable[bytes]) -> int:
 
 BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
     "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "inspect": inspect,
-    "batch": batch,
+    "recommend": recommend, "gpus": gpus, "batch": batch,
 }  # fmt: skip

@@ -11,12 +11,12 @@ import fitcheck
 from fitcheck.contract.values import is_share
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
-from fitcheck.core.units import parse_bytes, parse_tokens
+from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
 from fitcheck.core.wishes import OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
-COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "inspect", "batch")
+COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "batch")
 
 MOST_DIGITS = 18
 """Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
@@ -142,6 +142,8 @@ def build() -> Parser:
     _estimate(commands)
     _plan(commands)
     _matrix(commands)
+    _recommend(commands)
+    _gpus(commands)
     _inspect(commands)
     _batch(commands)
     return parser
@@ -237,6 +239,24 @@ def _matrix(commands: Any) -> None:
     command.add_argument("--all", action="store_true", help="all 33 file types rather than the common ones")
     _run_options(command)
     _machine_options(command)
+    _formats(command)
+
+
+def _recommend(commands: Any) -> None:
+    command = _add(commands, "recommend", "The best published files for a machine: best quality, balanced, fastest.")
+    _run_options(command)
+    _machine_options(command)
+    command.add_argument(
+        "--download-rate", type=_value(parse_bandwidth), default=12_500_000, metavar="SPEED",
+        help="for the time a download takes (12.5MB/s, a line of 100 Mbit/s)",
+    )  # fmt: skip
+    _formats(command)
+
+
+def _gpus(commands: Any) -> None:
+    command = _add(commands, "gpus", "Which cards run a model, and how many, smallest first.")
+    command.add_argument("model", metavar="MODEL")
+    _run_options(command)
     _formats(command)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import fitcheck
 from fitcheck import service
 from fitcheck.catalog.models import CatalogModel
+from fitcheck.core.choices import Choice
 from fitcheck.core.estimate import DeviceMemory, Estimate
 from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
@@ -17,6 +18,7 @@ from fitcheck.errors import FitCheckError
 
 if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.recommendations import CardChoice, Recommendation
     from fitcheck.serving import Serving
 
 Object = dict[str, Any]
@@ -124,6 +126,45 @@ def matrix_object(
     ]
     names = [model.id for model in left_out]
     return {**_head("matrix"), "context": context, "machine": machine, "left_out": names, "cells": cells}
+
+
+def recommendation_object(found: Recommendation, context: int) -> Object:
+    """``fitcheck.recommend/1``: the choice for each wish, and the best file of each of the best models."""
+    by_wish = {wish.replace(" ", "_"): _choice(one) if one else None for wish, one in found.by_wish.items()}
+    return {**_head("recommend"), "context": context, **by_wish, "ranked": [_choice(one) for one in found.ranked]}
+
+
+def _choice(one: Choice) -> Object:
+    plan, facts = one.plan, one.facts
+    return {
+        "model": plan.model_id,
+        "quant": plan.quantization,
+        "verdict": plan.verdict,
+        "repository": facts.repository,
+        "download_bytes": plan.download_bytes,
+        "decode_tokens_per_s": _speed(one.decode),
+        "reasoning_minutes": one.minutes,
+        "score_percent": facts.score,
+        "loss": facts.loss,
+        "loss_measured_on_this_architecture": facts.loss_known,
+        "total_bytes": plan.estimate.total_bytes,
+    }
+
+
+def cards_object(model: str, quant: str, context: int, found: Iterable[CardChoice]) -> Object:
+    """``fitcheck.gpus/1``: so many of a card, smallest first, with the RAM needed beside them."""
+    rows = [
+        {
+            "card": one.card.name,
+            "count": one.count,
+            "memory_bytes": one.card.memory_bytes,
+            "verdict": one.plan.verdict,
+            "ram_bytes": one.ram_bytes,
+            "decode_tokens_per_s": _speed(one.decode),
+        }
+        for one in found
+    ]
+    return {**_head("gpus"), "model": model, "quant": quant, "context": context, "cards": rows}
 
 
 def serving_object(answer: Serving) -> Object:

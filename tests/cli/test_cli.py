@@ -186,7 +186,7 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
     ("arguments", "words"),
     [
         (["fly"], "Accepted: scan"),
-        (["recommend"], "is not a command"),
+        (["verify"], "is not a command"),
         ([], "Accepted: scan"),
         (["plan"], "MODEL"),
         (["plan", "nope"], "Accepted: deepseek-r1-671b"),
@@ -291,3 +291,55 @@ def test_the_runtime_overhead_can_be_set(capsys: Out) -> None:
 
     assert estimate["devices"][0]["runtime_bytes"] == 600 * 2**20
     assert plan["devices"][0]["runtime_bytes"] == 2 * 2**30
+
+
+def test_recommend_names_a_choice_for_each_wish(capsys: Out) -> None:
+    found = in_json(capsys, "recommend", "--gpu", "RTX 4090", "--ram", "64GiB", "-c", "16k")
+
+    assert {"best_quality", "balanced", "fastest", "ranked"} <= set(found)
+    assert found["balanced"]["repository"]
+    assert found["balanced"]["decode_tokens_per_s"]["low"] < found["balanced"]["decode_tokens_per_s"]["high"]
+
+
+def test_recommend_in_words_says_download_and_how_it_weighs(capsys: Out) -> None:
+    code, out = answered(capsys, "recommend", "--gpu", "RTX 4090", "--ram", "64GiB", "--download-rate", "125MB/s")
+
+    assert code == 0
+    assert all(wish in out for wish in ("Best quality:", "Balanced:", "Fastest:"))
+    assert "at 125 MB/s" in out
+    assert "proposals of ours" in out
+
+
+def test_gpus_lists_cards_with_their_count_and_ram(capsys: Out) -> None:
+    found = in_json(capsys, "gpus", "32b", "-c", "16k")
+    code, out = answered(capsys, "gpus", "32b", "-c", "16k")
+
+    assert code == 0
+    assert {"card", "count", "ram_bytes", "decode_tokens_per_s"} <= set(found["cards"][0])
+    assert "1x GeForce RTX 3090" in out
+    assert "One card, the rest in RAM:" in out
+
+
+def test_a_plan_prints_the_command_of_the_engine_that_is_named(capsys: Out) -> None:
+    card = ["--gpu", "RTX 4090", "--ram", "64GiB"]
+
+    _, server = answered(capsys, "plan", "14b", "-q", "Q4_K_M", *card)
+    _, ollama = answered(capsys, "plan", "14b", "-q", "Q4_K_M", *card, "--engine", "ollama")
+    _, unable = answered(capsys, "plan", "14b", "-q", "Q4_K_M", *card, "--engine", "ktransformers")
+
+    assert "llama-server" in server
+    assert "PARAMETER num_ctx 4096" in ollama
+    assert "this model has none" in unable
+
+
+def test_what_is_pinned_of_a_plan_stands_even_where_it_does_not_fit(capsys: Out) -> None:
+    card = ["--gpu", "RTX 4060", "--ram", "64GiB"]
+
+    code, out = answered(capsys, "plan", "32b", "-q", "Q4_K_M", *card, "--gpu-layers", "all", "--json")
+
+    plan = json.loads(out)
+    assert code == 1
+    assert plan["gpu_layers"] == 65
+    assert plan["verdict"] == "no"
+    assert plan["lacking_of"] == "VRAM"
+    assert plan["decode_tokens_per_s"] is None

@@ -1,0 +1,118 @@
+"""What to get: the best files for a machine, and the cards for a model. A use case beside ``service``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fitcheck import service
+from fitcheck.catalog.cards import Card, cards, parse_gpu
+from fitcheck.catalog.models import CatalogModel
+from fitcheck.catalog.published import where_published
+from fitcheck.catalog.quality import model_score, quantization_loss
+from fitcheck.core.choices import Choice, Facts, Wish, best, choices, ranked
+from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.planner import Plan
+from fitcheck.core.quantization import FILE_TYPES, FileType
+from fitcheck.core.speed import Speed
+from fitcheck.core.workload import Workload
+
+WISHES: tuple[Wish, ...] = ("best quality", "balanced", "fastest")
+MOST_CARDS = 8
+"""More cards in one computer are rare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The choice for each wish (None where nothing runs), and the best of each model in order."""
+
+    by_wish: dict[Wish, Choice | None]
+    ranked: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardChoice:
+    """So many of a card: all of the model on them, or one of them with the rest in RAM.
+
+    ``ram_bytes`` is what must be available in RAM beside them, margin included.
+    """
+
+    card: Card
+    count: int
+    plan: Plan
+    ram_bytes: int
+    decode: Speed
+
+
+def recommend(machine: Machine, workload: Workload, *, margin_bytes: int, count: int = 6) -> Recommendation:
+    """The best published files for a machine, for three wishes and over all."""
+    found = choices(_published(machine, workload, margin_bytes))
+    return Recommendation({wish: best(found, wish) for wish in WISHES}, ranked(found, count))
+
+
+def _published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterator[tuple[Plan, Facts]]:
+    """Every file that is known to be published, planned, with what is known of it."""
+    for model in service.models():
+        score = model_score(model.id)
+        if score is None or model.not_recommended is not None or workload.context > model.spec.context_limit:
+            continue
+        for file_type in FILE_TYPES:
+            facts = _facts(model, file_type, score)
+            if facts is not None:
+                yield service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes), facts
+
+
+def _facts(model: CatalogModel, file_type: FileType, score: float) -> Facts | None:
+    """None where no such file is published, or nobody measured what the type loses."""
+    places = [one for one in where_published(model.id, file_type.id) if one.kind == "file" and one.repository]
+    known = quantization_loss(model.spec, file_type.id)
+    loss = known or next(
+        (found for other in service.models() if (found := quantization_loss(other.spec, file_type.id))), None
+    )
+    if not places or (loss is None and file_type.bits < 16):
+        return None
+    word = loss.word if loss else "near lossless"
+    return Facts(model.name, score, word, known is not None, places[0].repository, model.reasoning.tokens)
+
+
+def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> tuple[CardChoice, ...]:
+    """For every card of the catalogue the fewest that hold all of the model, and one with the rest in RAM.
+
+    Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
+    """
+    found: list[CardChoice] = []
+    whole: dict[int, int | None] = {}
+    for card in sorted(cards(), key=lambda card: (card.memory_bytes or 0, -(card.bandwidth_bytes_per_s or 0))):
+        if card.memory_bytes is None or card.unified_memory:
+            continue
+        gpu = parse_gpu(card.name)[0]
+        if card.memory_bytes not in whole:
+            whole[card.memory_bytes] = _fewest(model, file_type, workload, gpu)
+        count = whole[card.memory_bytes]
+        if count is not None:
+            found.append(_choice(model, file_type, workload, card, gpu, count))
+        if count != 1:
+            found.append(_choice(model, file_type, workload, card, gpu, 1))
+    return tuple(one for one in found if one.plan.placement.gpu_layers)
+
+
+def _fewest(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> int | None:
+    """The fewest of a card that hold everything; None where MOST_CARDS do not."""
+    alone = service.plan(model, file_type, workload, Machine(gpus=(gpu,)))
+    memory = gpu.memory_total_bytes or 0
+    low, high = max(1, -(-alone.estimate.weights_bytes // memory)), MOST_CARDS + 1
+    while low < high:
+        middle = (low + high) // 2
+        if service.plan(model, file_type, workload, Machine(gpus=(gpu,) * middle)).verdict == "gpu":
+            high = middle
+        else:
+            low = middle + 1
+    return low if low <= MOST_CARDS else None
+
+
+def _choice(
+    model: CatalogModel, file_type: FileType, workload: Workload, card: Card, gpu: Gpu, count: int
+) -> CardChoice:
+    plan = service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
+    ram = plan.devices[-1].memory.total_bytes + service.MARGIN_BYTES
+    return CardChoice(card, count, plan, ram, plan.prediction.decode)

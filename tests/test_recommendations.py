@@ -1,0 +1,90 @@
+"""What FitCheck recommends for machines that people have, and machines for models."""
+
+from __future__ import annotations
+
+from fitcheck import service
+from fitcheck.catalog.published import where_published
+from fitcheck.core.choices import READING_TOKENS_PER_S
+from fitcheck.core.hardware import Machine
+from fitcheck.core.quantization import find_file_type
+from fitcheck.core.units import GIB
+from fitcheck.core.workload import Workload
+from fitcheck.recommendations import MOST_CARDS, Recommendation, cards_for, recommend
+
+Q4_K_M = find_file_type("Q4_K_M")
+
+
+def desktop(card: str, ram_gib: int = 64) -> Machine:
+    return service.what_if_machine([card], ram_bytes=ram_gib * GIB, ram_bandwidth_bytes_per_s=80 * 10**9)
+
+
+def recommended(machine: Machine) -> Recommendation:
+    return recommend(machine, Workload(16384, flash_attn="auto"), margin_bytes=GIB)
+
+
+def test_the_three_wishes_trade_quality_for_time() -> None:
+    found = recommended(desktop("RTX 4090"))
+
+    quality, balanced, fastest = (found.by_wish[wish] for wish in ("best quality", "balanced", "fastest"))
+
+    assert quality is not None
+    assert balanced is not None
+    assert fastest is not None
+    assert quality.facts.score >= balanced.facts.score >= fastest.facts.score
+    assert quality.minutes >= balanced.minutes >= fastest.minutes
+    assert balanced.decode.expected >= READING_TOKENS_PER_S
+
+
+def test_only_published_files_are_recommended_each_model_once() -> None:
+    found = recommended(desktop("RTX 3060 12 GB"))
+
+    assert found.ranked
+    for one in found.ranked:
+        places = where_published(one.plan.model_id, one.plan.quantization)
+        assert one.facts.repository in [place.repository for place in places]
+    assert len({one.plan.model_id for one in found.ranked}) == len(found.ranked)
+
+
+def test_the_raw_research_model_is_not_recommended_and_says_why() -> None:
+    zero = service.find_model("r1-zero")
+    server = service.what_if_machine(["8x H200"], ram_bytes=2048 * GIB)
+
+    found = recommended(server)
+
+    assert zero.not_recommended
+    assert "deepseek-r1-zero-671b" not in [one.plan.model_id for one in found.ranked]
+    assert found.by_wish["best quality"] is not None
+    assert found.by_wish["best quality"].plan.model.is_moe
+
+
+def test_where_nothing_runs_nothing_is_recommended() -> None:
+    found = recommended(Machine(ram_total_bytes=GIB // 2, ram_available_bytes=GIB // 4))
+
+    assert found.ranked == ()
+    assert set(found.by_wish.values()) == {None}
+
+
+def test_cards_for_a_model_are_the_fewest_that_hold_it() -> None:
+    model, workload = service.find_model("32b"), Workload(16384, flash_attn="auto")
+
+    found = cards_for(model, Q4_K_M, workload)
+
+    whole = [one for one in found if one.plan.verdict == "gpu"]
+    sizes = [one.card.memory_bytes or 0 for one in whole]
+    assert sizes == sorted(sizes)
+    by_name = {one.card.name: one for one in whole}
+    assert by_name["GeForce RTX 3090"].count == 1
+    assert by_name["GeForce RTX 4080"].count == 2
+    assert all(one.count <= MOST_CARDS for one in whole)
+    one_less = by_name["GeForce RTX 3070"]
+    fewer = service.what_if_machine([f"{one_less.count - 1}x RTX 3070"], ram_bytes=256 * GIB)
+    assert service.plan(model, Q4_K_M, workload, fewer).verdict != "gpu"
+
+
+def test_a_card_that_cannot_hold_all_says_the_ram_it_needs_beside() -> None:
+    found = cards_for(service.find_model("r1"), Q4_K_M, Workload())
+
+    beside = next(one for one in found if one.card.name == "GeForce RTX 4090")
+
+    assert beside.plan.verdict == "offload"
+    assert beside.ram_bytes > 350 * GIB
