@@ -1,6 +1,7 @@
 """The numbers of the speed model that were fitted to published measurements, and how far those lie from it.
 
-Fitted to the cases of ``tests/data/speed/cases.jsonl``; ``docs/how-speed-is-predicted.md`` shows every one of them.
+Fitted to the cases of ``tests/data/speed/cases.jsonl`` by ``calibrate.py`` beside them;
+``docs/how-speed-is-predicted.md`` shows every one of them.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ class Calibration:
     ``amd_share``, ``metal_share``, ``ram_share`` for dense layers and ``experts_in_ram_share``, where each token reads
     other experts. Time of a layer by itself: ``cuda_layer_s``, ``amd_layer_s``, ``metal_layer_s``, more with routed
     experts (``expert_layer_s``) and where cards exchange results in every layer (``all_reduce_s``); of a change of
-    device ``crossing_s``. ``unpack_operations`` for a quantized weight where no matrix units do it. Cached tokens cost
+    device ``crossing_s``. ``unpack_operations`` for a quantized weight where no matrix units do it, on Apple chips
+    ``metal_unpack_operations``. Cached tokens cost
     time beside their bytes: ``scores_s`` a layer and token without flash attention, ``metal_scores_s`` there.
 
-    Prompts: ``multiprocessor_flops`` of one CUDA multiprocessor with integer matrix kernels; ``matrix_share`` and
-    ``shader_share`` of the nominal rate where multiprocessors are not known or there are no matrix units;
+    Prompts: ``multiprocessor_flops`` of one CUDA multiprocessor with integer matrix kernels; ``shader_share`` of the
+    nominal rate where there are no matrix units; ``matrix_share`` where there are and multiprocessors are not known (an
+    assumption, the middle of what CUDA cards reach: no published case measures it);
     ``half_gain`` of weights that need no unpacking; ``expert_prompt_share`` of the rate that routed experts reach;
     ``core_flops`` of a processor's core; ``score_passes`` over the attention scores without flash attention.
 
@@ -39,13 +42,14 @@ class Calibration:
     experts_in_ram_share: float = 0.45
     cuda_layer_s: float = 90e-6
     amd_layer_s: float = 42e-6
-    metal_layer_s: float = 5e-6
+    metal_layer_s: float = 250e-6
     expert_layer_s: float = 120e-6
     all_reduce_s: float = 200e-6
     crossing_s: float = 300e-6
-    unpack_operations: float = 18.0
+    unpack_operations: float = 32.0
+    metal_unpack_operations: float = 20.0
     scores_s: float = 8e-9
-    metal_scores_s: float = 40e-9
+    metal_scores_s: float = 60e-9
     multiprocessor_flops: float = 0.83e12
     matrix_share: float = 0.4
     shader_share: float = 0.62
@@ -55,7 +59,7 @@ class Calibration:
     score_passes: float = 8.0
     card_spread: float = 1.35
     host_spread: float = 1.48
-    prompt_spread: float = 1.46
+    prompt_spread: float = 1.48
 
 
 CALIBRATION = Calibration()

@@ -67,6 +67,12 @@ class CardRates:
             return calibration.metal_layer_s
         return calibration.amd_layer_s if self.backend in ("rocm", "vulkan") else calibration.cuda_layer_s
 
+    def unpack_operations(self, calibration: Calibration) -> float:
+        """Operations that a quantized weight costs beside reading it; matrix units do that in passing."""
+        if self.has_matrix_units:
+            return 0.0
+        return calibration.metal_unpack_operations if self.backend == "metal" else calibration.unpack_operations
+
     def computes(self, calibration: Calibration, *, quantized: bool) -> float:
         """Operations a second on large matrices."""
         if not self.has_matrix_units:

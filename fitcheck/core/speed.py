@@ -102,12 +102,7 @@ def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibr
     together = len(machine.cards) if run.split_mode == "tensor" else 1
     for index, part in enumerate(work.devices[:-1]):
         card, name = machine.cards[index], f"GPU{index}"
-        rate = card.reads(calibration)
-        moved = part.shared_bytes + part.routed_bytes * work.routed_share
-        yield Term("weights", name, moved / rate / together, moved, rate)
-        if run.quantized and not card.has_matrix_units:
-            passed = part.shared_weights + part.routed_weights
-            yield Term("unpacking", name, passed * calibration.unpack_operations / card.flops / together)
+        yield _weights(work, part, name, card, run, together, calibration)
         yield _cache(part, name, card, run, depth, calibration)
         seconds = card.layer_s(calibration)
         if part.routed_bytes:
@@ -119,6 +114,20 @@ def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibr
     if together == 1 and not work.host.routed_bytes:
         # Where experts stay in RAM the fitted share of its bandwidth has the changes of device in it.
         yield Term("crossings", "link", work.crossings * calibration.crossing_s)
+
+
+def _weights(
+    work: Traffic, part: DeviceWork, name: str, card: CardRates, run: Run, together: int, calibration: Calibration
+) -> Term:
+    """Reading weights; where no matrix units unpack quantized ones, that can take longer than reading them."""
+    rate = card.reads(calibration)
+    moved = part.shared_bytes + part.routed_bytes * work.routed_share
+    reading = moved / rate / together
+    operations = (part.shared_weights + part.routed_weights) * card.unpack_operations(calibration)
+    unpacking = operations / card.flops / together if run.quantized else 0.0
+    if unpacking > reading:
+        return Term("unpacking", name, unpacking)
+    return Term("weights", name, reading, moved, rate)
 
 
 def _cache(part: DeviceWork, name: str, card: CardRates, run: Run, depth: int, calibration: Calibration) -> Term:
