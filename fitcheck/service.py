@@ -29,6 +29,7 @@ from fitcheck.errors import RequestError
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
     from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.core.advice import Advice
     from fitcheck.engines.command import Command
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MARGIN_BYTES",
     "Pick",
+    "advice",
     "best_plan",
     "commands",
     "detect",
@@ -220,6 +222,13 @@ def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
     cards = plan.machine.plannable_gpus
     backend = backend_of(cards[0]) if cards else "cuda"
     return all_of_them(plan, source, backend=backend, names=ModelNames(model.hf_id))
+
+
+def advice(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> tuple[Advice, ...]:
+    """The nearest things that would better the verdict of a plan."""
+    from fitcheck.core.advice import advice as nearest
+
+    return nearest(plan, margin_bytes)
 
 
 def reasoning_minutes(model: CatalogModel, plan: Plan) -> float:

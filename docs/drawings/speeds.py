@@ -32,7 +32,7 @@ KINDS = (
 
 def drawing() -> str:
     """Both speeds side by side, each case a dot; the grey band is the model's own."""
-    width, height = 2 * (SIDE + MARGIN) + GAP, SIDE + 2 * MARGIN + 20
+    width, height = 2 * (SIDE + MARGIN) + GAP + 12, SIDE + 2 * MARGIN + 20
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
         'font-size="13" role="img">',

@@ -96,14 +96,17 @@ def plan(options: argparse.Namespace) -> int:
     longest = options.context == LONGEST
     wishes = inputs.wishes(options, model.spec)
     answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest, wishes))
+    advice = service.advice(answer, margin_bytes=margin)
     if options.json:
-        _print_json(plan_object(answer, model))
+        _print_json(plan_object(answer, model, advice))
     elif options.csv:
         print(comma_separated(words.PLAN_HEAD, words.plan_rows(answer)))
     else:
         name = "llama-server" if options.engine == "llama.cpp" else options.engine
         command = service.commands(model, answer)[name] if answer.verdict != "no" else None
-        _print_text(words.plan_text(answer, model.name, reasoning_tokens=model.reasoning.tokens, command=command))
+        _print_text(
+            words.plan_text(answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command)
+        )
     return RUNS if answer.runs else DOES_NOT_RUN
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from fitcheck.catalog.models import CatalogModel, Correction
 from fitcheck.catalog.published import listed_files, published_files
 from fitcheck.cli.tables import table
+from fitcheck.core.advice import Advice
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
@@ -215,7 +216,13 @@ def plan_rows(plan: Plan) -> list[Sequence[object]]:
 
 
 def plan_text(
-    plan: Plan, name: str, *, download: bool = True, reasoning_tokens: int | None = None, command: Command | None = None
+    plan: Plan,
+    name: str,
+    *,
+    download: bool = True,
+    advice: Iterable[Advice] = (),
+    reasoning_tokens: int | None = None,
+    command: Command | None = None,
 ) -> str:
     """The verdict as a sentence, then memory by device, why, how fast, what to type, and what there is to download."""
     context = format_tokens(plan.workload.context)
@@ -225,6 +232,8 @@ def plan_text(
         prediction = plan.prediction
         notes += ["", *speed_sentences(plan, prediction, reasoning_tokens)]
         notes += [f"Note: {one}" for one in prediction.assumptions]
+    if changes := [one.sentence for one in advice]:
+        notes += ["", "What would change it:", *(f"  {sentence}" for sentence in changes)]
     size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
     typed = ["", *_command_lines(command)] if command else []
     return "\n".join(

@@ -18,6 +18,7 @@ from fitcheck.errors import FitCheckError
 
 if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.core.advice import Advice
     from fitcheck.recommendations import CardChoice, Recommendation
     from fitcheck.serving import Serving
 
@@ -60,8 +61,11 @@ def estimate_object(answer: Estimate) -> Object:
     return {**_head("estimate"), **_sums(answer), "devices": [_device(device) for device in answer.devices]}
 
 
-def plan_object(plan: Plan, model: CatalogModel | None = None) -> Object:
-    """``fitcheck.plan/1``; a person's own file has no ``model`` of the catalogue, so no commands are known for it."""
+def plan_object(plan: Plan, model: CatalogModel | None = None, advice: Iterable[Advice] | None = None) -> Object:
+    """``fitcheck.plan/1``; a person's own file has no ``model`` of the catalogue, so no commands are known for it.
+
+    ``advice`` None: it was not asked for, as in a batch, because each change is planned anew.
+    """
     placement, prediction = plan.placement, plan.prediction if plan.verdict != "no" else None
     commands = service.commands(model, plan) if model is not None else {}
     return {
@@ -85,6 +89,7 @@ def plan_object(plan: Plan, model: CatalogModel | None = None) -> Object:
         "commands": {name: command.sh for name, command in commands.items() if command.sh},
         "refused_by": {name: command.refusal for name, command in commands.items() if command.refusal},
         "reasons": list(plan.reasons),
+        **({} if advice is None else {"advice": [{"kind": one.kind, "sentence": one.sentence} for one in advice]}),
         "warnings": [*plan.warnings, *(prediction.assumptions if prediction else ())],
     }
 
