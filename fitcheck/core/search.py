@@ -187,7 +187,9 @@ def with_expert_tensors(question: Question, base: Candidate, effort: Effort) -> 
 
     Giving up the experts of one to three more layers can leave room that single tensors fill better.
     """
-    if not base.placement.cpu_moe_layers:
+    room = sum(max(0, device.headroom_bytes or 0) for device in base.devices[:-1])
+    if not base.placement.cpu_moe_layers or -(base.host.headroom_bytes or 0) > room:
+        # Where RAM lacks more than cards have left, weights come from the disk whatever is done.
         return base
     best = _improved(question, base, base, list(base.compute), effort)
     everything = replace(base.placement, cpu_moe_layers=question.spec.n_layers)
