@@ -1,43 +1,54 @@
-"""How long the core takes; run by ``dev.py bench`` only, nothing asserted about time."""
+"""How long the core takes; run by ``dev.py bench`` only, nothing asserted about time.
+
+Every round asks for another context: a question that was asked before is only looked up.
+"""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
+import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from fitcheck import service
 from fitcheck.core.hardware import Gpu, Machine
-from fitcheck.core.placement import Placement
-from fitcheck.core.quantization import FILE_TYPES, find_file_type
+from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
 from fitcheck.core.units import GIB
 from fitcheck.core.workload import Workload
 
-MACHINE = Machine((Gpu("RTX 4090", 24 * GIB, 23 * GIB),), ram_available_bytes=100 * GIB)
+CARD = Gpu("RTX 4090", 24 * GIB, 23 * GIB, bandwidth_bytes_per_s=1_008_000_000_000, fp16_flops=165e12)
 Q4_K_M = find_file_type("Q4_K_M")
 COMMON = tuple(file_type for file_type in FILE_TYPES if file_type.common)
 
 
-def test_one_estimate_of_r1(benchmark: BenchmarkFixture) -> None:
-    model = service.find_model("r1")
-    placement = Placement(gpus=1, gpu_layers=62, cpu_moe_layers=58)
-
-    answer = benchmark(service.estimate, model, Q4_K_M, Workload(16384), placement)
-
-    assert answer.total_bytes
+def _machine(cards: int) -> Machine:
+    return Machine((CARD,) * cards, ram_available_bytes=512 * GIB, ram_bandwidth_bytes_per_s=10**11, cpu_cores=16)
 
 
-def test_one_plan_of_r1(benchmark: BenchmarkFixture) -> None:
-    answer = benchmark(service.plan, service.find_model("r1"), Q4_K_M, Workload(16384), MACHINE)
-
-    assert answer.verdict
+def _workloads() -> Iterator[Workload]:
+    return (Workload(context, flash_attn="auto") for context in itertools.cycle(range(4096, 131_072, 256)))
 
 
-def test_the_matrix_of_common_types(benchmark: BenchmarkFixture) -> None:
-    plans = benchmark(lambda: list(service.matrix(MACHINE, Workload(16384), service.models(), COMMON)))
+@pytest.mark.parametrize("name", ["r1", "70b", "7b"])
+@pytest.mark.parametrize("cards", [0, 1, 2, 8, 16])
+def test_one_plan(benchmark: BenchmarkFixture, name: str, cards: int) -> None:
+    model, machine, workloads = service.find_model(name), _machine(cards), _workloads()
 
-    assert len(plans) == len(service.models()) * len(COMMON)
+    benchmark(lambda: service.plan(model, Q4_K_M, next(workloads), machine))
 
 
-def test_the_whole_matrix(benchmark: BenchmarkFixture) -> None:
-    plans = benchmark(lambda: list(service.matrix(MACHINE, Workload(16384), service.models())))
+def test_the_speed_of_one_plan(benchmark: BenchmarkFixture) -> None:
+    plan = service.plan(service.find_model("r1"), Q4_K_M, Workload(16384), _machine(1))
 
-    assert len(plans) == len(service.models()) * len(FILE_TYPES)
+    benchmark(lambda: plan.prediction)
+
+
+@pytest.mark.parametrize("columns", [COMMON, FILE_TYPES], ids=["common types", "all types"])
+@pytest.mark.parametrize("cards", [0, 1, 2, 8])
+def test_the_matrix(benchmark: BenchmarkFixture, cards: int, columns: tuple[FileType, ...]) -> None:
+    machine, workloads = _machine(cards), _workloads()
+
+    plans = benchmark(lambda: list(service.matrix(machine, next(workloads), service.models(), columns)))
+
+    assert len(plans) == len(service.models()) * len(columns)
