@@ -66,9 +66,9 @@ def _facts(model: CatalogModel, file_type: FileType, score: float) -> Facts | No
     """None where no such file is published, or nobody measured what the type loses."""
     places = [one for one in where_published(model.id, file_type.id) if one.kind == "file" and one.repository]
     known = quantization_loss(model.spec, file_type.id)
-    loss = known or next(
-        (found for other in service.models() if (found := quantization_loss(other.spec, file_type.id))), None
-    )
+    # Dense models are all measured on a small one, which loses more than a large one.
+    smaller = next(other.spec for other in service.models() if not other.spec.is_moe)
+    loss = known or quantization_loss(smaller, file_type.id)
     if not places or (loss is None and file_type.bits < 16):
         return None
     word = loss.word if loss else "near lossless"

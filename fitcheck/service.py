@@ -51,7 +51,6 @@ __all__ = [
     "own_file",
     "plan",
     "plan_own",
-    "reasoning_minutes",
     "recommend",
     "start_probe",
     "what_if_machine",
@@ -77,7 +76,7 @@ def detect(timeout_s: float = 10.0) -> Machine:
     """Look at this computer and wait for the answer, at most ``timeout_s`` seconds."""
     from fitcheck.probe.client import detect as look
 
-    return with_known_rates(look(timeout_s))
+    return look(timeout_s)
 
 
 def start_probe(on_line: Callable[[bytes], None], on_end: Callable[[int | str], None]) -> ProbeClient:
@@ -98,7 +97,7 @@ def load_machine(path: Path | str) -> Machine:
     """A machine that ``scan --json`` wrote (RequestError ``bad_machine`` where it is not one)."""
     from fitcheck.probe.machine_json import read_machine
 
-    return with_known_rates(read_machine(Path(path)))
+    return read_machine(Path(path))
 
 
 def what_if_machine(
@@ -198,7 +197,7 @@ def plan(
 ) -> Plan:
     """The best placement on a machine."""
     return search(
-        model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
+        model.spec, file_type, workload, with_known_rates(machine), margin_bytes=margin_bytes, imatrix=imatrix,
         header_bytes=model.header_bytes, wishes=wishes,
     )  # fmt: skip
 
@@ -207,7 +206,7 @@ def with_known_rates(machine: Machine) -> Machine:
     """The machine with what the catalogue knows of its cards by their names, where neither driver nor file told it."""
     from fitcheck.catalog.cards import with_known_rates as known
 
-    return replace(machine, gpus=tuple(map(known, machine.gpus)))
+    return replace(machine, gpus=tuple(map(known, machine.gpus))) if machine.gpus else machine
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
@@ -220,7 +219,7 @@ def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
     files = [one for one in where_published(model.id, plan.quantization) if one.kind == "file" and one.repository]
     source = ModelSource(repository=files[0].repository) if files else ModelSource()
     cards = plan.machine.plannable_gpus
-    backend = backend_of(cards[0]) if cards else "cuda"
+    backend = plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
     return all_of_them(plan, source, backend=backend, names=ModelNames(model.hf_id))
 
 
@@ -229,11 +228,6 @@ def advice(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> tuple[Advice, ...
     from fitcheck.core.advice import advice as nearest
 
     return nearest(plan, margin_bytes)
-
-
-def reasoning_minutes(model: CatalogModel, plan: Plan) -> float:
-    """Minutes that a typical reasoning answer takes: its tokens at the predicted speed."""
-    return model.reasoning.tokens / plan.prediction.decode.expected / 60
 
 
 def own_file(path: Path | str) -> OwnFile:
@@ -255,7 +249,8 @@ def plan_own(
     """The best placement of a person's own file; it is on the disk already, so no free space is asked for."""
     workload = replace(workload, kv_layout=file.model.kv_layout)
     return search(
-        file.model.spec, file_type, workload, replace(machine, disk=None), margin_bytes=margin_bytes,
+        file.model.spec, file_type, workload, replace(with_known_rates(machine), disk=None),
+        margin_bytes=margin_bytes,
         imatrix=file.imatrix, header_bytes=file.header_bytes,
     )  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fitcheck import service
 from fitcheck.catalog.published import where_published
-from fitcheck.core.choices import READING_TOKENS_PER_S
+from fitcheck.catalog.quality import scale
+from fitcheck.core.choices import LOSS_POINTS, READING_TOKENS_PER_S
 from fitcheck.core.hardware import Machine
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import GIB
@@ -88,3 +89,10 @@ def test_a_card_that_cannot_hold_all_says_the_ram_it_needs_beside() -> None:
 
     assert beside.plan.verdict == "offload"
     assert beside.ram_bytes > 350 * GIB
+
+
+def test_every_word_for_a_loss_has_its_points_and_worse_ones_more() -> None:
+    words = [level.word for level in scale().levels]
+
+    assert words == list(LOSS_POINTS)
+    assert list(LOSS_POINTS.values()) == sorted(LOSS_POINTS.values())

@@ -313,7 +313,7 @@ def with_known_rates(card: Gpu) -> Gpu:
     if known is None:
         return card
     missing = {name: getattr(known, name) for name in _RATES if getattr(card, name) is None}
-    return replace(card, **missing)
+    return replace(card, **missing) if missing else card
 
 
 @lru_cache(maxsize=256)

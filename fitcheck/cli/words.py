@@ -266,7 +266,7 @@ def _command_lines(command: Command) -> Iterator[str]:
     if command.refusal:
         yield f"  {command.refusal}"
         return
-    yield (command.powershell or command.sh) if os.name == "nt" else command.sh
+    yield command.text(windows=os.name == "nt")
     yield from (f"  {note}" for note in command.notes)
 
 

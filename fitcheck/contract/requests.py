@@ -155,7 +155,7 @@ def _wishes(request: Mapping[str, Any], model: CatalogModel) -> Wishes:
 
 
 def _machine(request: Mapping[str, Any]) -> Machine:
-    machine = service.with_known_rates(machine_from_object(request.get("machine")))
+    machine = machine_from_object(request.get("machine"))
     if len(machine.gpus) > MOST_CARDS:
         raise RequestError("bad_machine", f"A machine has {MOST_CARDS} cards at most, not {len(machine.gpus)}.")
     return machine

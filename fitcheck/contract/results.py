@@ -85,7 +85,9 @@ def plan_object(plan: Plan, model: CatalogModel | None = None, advice: Iterable[
         "prefill_tokens_per_s": _speed(prediction.prompt) if prediction else None,
         "decode_terms": [_term(term) for term in prediction.decode.terms] if prediction else [],
         "load_seconds": prediction.load_seconds if prediction else None,
-        "reasoning_minutes": service.reasoning_minutes(model, plan) if prediction and model else None,
+        "reasoning_minutes": (
+            prediction.decode.seconds_for(model.reasoning.tokens) / 60 if prediction and model else None
+        ),
         "commands": {name: command.sh for name, command in commands.items() if command.sh},
         "refused_by": {name: command.refusal for name, command in commands.items() if command.refusal},
         "reasons": list(plan.reasons),

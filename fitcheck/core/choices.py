@@ -56,7 +56,7 @@ class Choice:
     @property
     def minutes(self) -> float:
         """A reasoning answer, at the expected speed."""
-        return self.facts.reasoning_tokens / self.decode.expected / 60
+        return self.decode.seconds_for(self.facts.reasoning_tokens) / 60
 
     def value(self, wish: Wish) -> float:
         """Benchmark points less what loss and time are worth."""

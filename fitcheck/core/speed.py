@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.calibration import CALIBRATION, Calibration
+from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.rates import CardRates, MachineRates
 from fitcheck.core.traffic import DeviceWork, Traffic
 
@@ -20,9 +21,6 @@ TermKind = Literal["weights", "cache", "unpacking", "layers", "crossings", "comp
 
 SCORE_BYTES = 4
 """An attention score without flash attention (F32)."""
-
-BORROWING_BATCH = 32
-"""Tokens from which a card fetches weights of the host (``op_offload_min_batch_size`` in ggml-cuda.cu)."""
 
 ATTENTION_SHARE = 0.5
 """Of the rate on weights that flash attention reaches in a prompt: an assumption, no case measures it by itself."""
@@ -47,6 +45,10 @@ class Speed:
     expected: float
     high: float
     terms: tuple[Term, ...]
+
+    def seconds_for(self, tokens: int) -> float:
+        """How long so many tokens take at the expected speed."""
+        return tokens / self.expected
 
     @property
     def limit(self) -> Term:
@@ -76,7 +78,7 @@ def decode_speed(
 ) -> Speed:
     """Tokens per second of one chat with ``depth`` tokens in the cache."""
     terms = tuple(term for term in _decoding(work, machine, run, depth, calibration) if term.seconds > 0)
-    spread = calibration.host_spread if _host_bytes(work) else calibration.card_spread
+    spread = calibration.host_spread if work.read_by_a_token(work.host) else calibration.card_spread
     return _speed(1, terms, spread)
 
 
@@ -91,11 +93,6 @@ def prompt_speed(
 def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
     expected = tokens / sum(term.seconds for term in terms)
     return Speed(expected / spread, expected, expected * spread, terms)
-
-
-def _host_bytes(work: Traffic) -> float:
-    """Weights of the host that one token reads."""
-    return work.host.shared_bytes + work.host.routed_bytes * work.routed_share
 
 
 def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration) -> Iterator[Term]:
@@ -121,7 +118,7 @@ def _weights(
 ) -> Term:
     """Reading weights; where no matrix units unpack quantized ones, that can take longer than reading them."""
     rate = card.reads(calibration)
-    moved = part.shared_bytes + part.routed_bytes * work.routed_share
+    moved = work.read_by_a_token(part)
     reading = moved / rate / together
     operations = (part.shared_weights + part.routed_weights) * card.unpack_operations(calibration)
     unpacking = operations / card.flops / together if run.quantized else 0.0
@@ -141,18 +138,19 @@ def _cache(part: DeviceWork, name: str, card: CardRates, run: Run, depth: int, c
 def _decoding_on_host(
     work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration
 ) -> Iterator[Term]:
-    moved, host = _host_bytes(work), work.host
+    host = work.host
+    moved = work.read_by_a_token(host)
     share = calibration.experts_in_ram_share if host.routed_bytes else calibration.ram_share
     rate = machine.ram_bandwidth * share
     yield Term("disk", "disk", moved * run.from_disk / machine.disk, moved * run.from_disk, machine.disk)
     moved *= 1 - run.from_disk
     yield Term("weights", "host", moved / rate, moved, rate)
-    cached = float(depth * host.cache_bytes)
-    yield Term("cache", "host", cached / (machine.ram_bandwidth * calibration.ram_share), cached, rate)
+    cached, rate = float(depth * host.cache_bytes), machine.ram_bandwidth * calibration.ram_share
+    yield Term("cache", "host", cached / rate, cached, rate)
 
 
 def _reading(work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration) -> Iterator[Term]:
-    batches = -(-tokens // run.ubatch)
+    batches, batch = -(-tokens // run.ubatch), min(tokens, run.ubatch)
     many = len(machine.cards)
     at_once = many if run.split_mode == "tensor" else 1.0
     if run.pipeline and many > 1:
@@ -161,46 +159,46 @@ def _reading(work: Traffic, machine: MachineRates, run: Run, tokens: int, calibr
     for index, part in enumerate(work.devices[:-1]):
         card, name = machine.cards[index], f"GPU{index}"
         rate = card.computes(calibration, quantized=run.quantized)
-        operations = 2 * tokens * (part.shared_weights + part.routed_weights / calibration.expert_prompt_share)
-        moved = batches * (part.shared_bytes + part.routed_bytes * _touched(work, min(tokens, run.ubatch)))
-        reading = moved / card.reads(calibration)
-        yield Term("compute", name, max(operations / rate, reading) / at_once)
+        computing = _operations(part, tokens, calibration) / rate
+        reading = batches * work.read_by_a_batch(part, batch) / card.reads(calibration)
+        yield Term("compute", name, max(computing, reading) / at_once)
         yield Term("attention", name, _attention_s(work, part, card, run, tokens, rate, calibration) / at_once)
     yield from _reading_on_host(work, machine, run, tokens, calibration)
 
 
-def _touched(work: Traffic, tokens: int) -> float:
-    """The part of the routed experts that any of so many tokens chooses, if they choose evenly."""
-    return float(1 - (1 - work.routed_share) ** tokens) if work.routed_share else 0.0
+def _operations(part: DeviceWork, tokens: int, calibration: Calibration) -> float:
+    """What a card does for a prompt, counted at the rate of large matrices."""
+    return 2 * tokens * (part.shared_weights + part.routed_weights / calibration.expert_prompt_share)
 
 
 def _attention_s(
     work: Traffic, part: DeviceWork, card: CardRates, run: Run, tokens: int, rate: float, calibration: Calibration
 ) -> float:
-    """Every token looks at all before it: half of the square of the prompt."""
-    pairs = tokens * tokens / 2 * part.layers * work.attention_heads
+    pairs = _attention_pairs(work, part, tokens)
     if run.flash_attn:
         return pairs * 2 * work.attention_width / (rate * ATTENTION_SHARE)
     return pairs * SCORE_BYTES * calibration.score_passes / card.bandwidth
+
+
+def _attention_pairs(work: Traffic, part: DeviceWork, tokens: int) -> float:
+    """Every token looks at all before it: half of the square of the prompt, for each head and layer."""
+    return tokens * tokens / 2 * part.layers * work.attention_heads
 
 
 def _reading_on_host(
     work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration
 ) -> Iterator[Term]:
     """The host's part of a prompt: computed there, or its weights fetched by the first card batch by batch."""
-    host = work.host
-    if machine.cards and run.borrows and min(tokens, run.ubatch) >= BORROWING_BATCH:
-        batches = -(-tokens // run.ubatch)
-        moved = batches * (host.shared_bytes + host.routed_bytes * _touched(work, min(tokens, run.ubatch)))
-        link = machine.cards[0].link
-        yield Term("link", "link", moved / link, moved, link)
-        rate = machine.cards[0].computes(calibration, quantized=run.quantized)
-        operations = 2 * tokens * (host.shared_weights + host.routed_weights / calibration.expert_prompt_share)
-        yield Term("compute", "GPU0", operations / rate)
+    host, processor = work.host, machine.cores * calibration.core_flops
+    batches, batch = -(-tokens // run.ubatch), min(tokens, run.ubatch)
+    uses_cards = len(work.devices) > 1
+    if uses_cards and run.borrows and batch >= OFFLOAD_MIN_BATCH:
+        moved, card = batches * work.read_by_a_batch(host, batch), machine.cards[0]
+        yield Term("link", "link", moved / card.link, moved, card.link)
+        rate = card.computes(calibration, quantized=run.quantized)
+        yield Term("compute", "GPU0", _operations(host, tokens, calibration) / rate)
     else:
-        operations = 2 * tokens * (host.shared_weights + host.routed_weights)
-        yield Term("compute", "host", operations / (machine.cores * calibration.core_flops))
-    pairs = tokens * tokens / 2 * host.layers * work.attention_heads
-    yield Term("attention", "host", pairs * 2 * work.attention_width / (machine.cores * calibration.core_flops))
-    read_from_disk = run.from_disk * (host.shared_bytes + host.routed_bytes) * -(-tokens // run.ubatch)
-    yield Term("disk", "disk", read_from_disk / machine.disk, read_from_disk, machine.disk)
+        yield Term("compute", "host", 2 * tokens * (host.shared_weights + host.routed_weights) / processor)
+    yield Term("attention", "host", _attention_pairs(work, host, tokens) * 2 * work.attention_width / processor)
+    streamed = run.from_disk * (host.shared_bytes + host.routed_bytes) * batches
+    yield Term("disk", "disk", streamed / machine.disk, streamed, machine.disk)

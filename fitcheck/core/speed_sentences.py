@@ -62,7 +62,7 @@ def speed_sentences(plan: Plan, prediction: Prediction, reasoning_tokens: int | 
     yield f"Answers at about {band(decode)}, {limit(decode)}."
     yield f"Reads a prompt at about {band(prompt)}, {limit(prompt)}."
     if reasoning_tokens:
-        time = duration(reasoning_tokens / decode.expected)
+        time = duration(decode.seconds_for(reasoning_tokens))
         yield f"A reasoning answer of {reasoning_tokens:,} tokens, typical of hard questions, takes about {time}."
         if plan.workload.context < reasoning_tokens:
             yield f"Note: a context of {plan.workload.context:,} tokens is shorter than such an answer."

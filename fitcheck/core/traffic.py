@@ -7,7 +7,6 @@ two operations for every weight it goes through.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -47,7 +46,7 @@ class Traffic:
 
     ``routed_share`` is the part of the routed experts that one token chooses. ``attention_heads`` and
     ``attention_width`` (operands of one head and cached token) say what attention computes. ``crossings`` counts how
-    often a token's values go from one device to another.
+    often a token's values go from one device to another between layers.
     """
 
     devices: tuple[DeviceWork, ...]
@@ -61,6 +60,15 @@ class Traffic:
         """The host's part."""
         return self.devices[-1]
 
+    def read_by_a_token(self, part: DeviceWork) -> float:
+        """Bytes of a device's weights that one token reads."""
+        return part.shared_bytes + part.routed_bytes * self.routed_share
+
+    def read_by_a_batch(self, part: DeviceWork, tokens: int) -> float:
+        """Bytes that a batch reads: of the routed experts those that any token chooses, if they choose evenly."""
+        touched = 1 - (1 - self.routed_share) ** tokens
+        return float(part.shared_bytes + part.routed_bytes * touched)
+
 
 def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement) -> Traffic:
     """What a token moves where with this placement."""
@@ -72,15 +80,19 @@ def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workl
     else:
         parts = _by_layer(spec, layout, table.sums, placement, devices)
     cell = _cell_bytes(spec, workload, layout)
+    # Without KV offload the cache of all layers is in RAM.
+    cached = devices[:-1] if workload.kv_offload else (HOST_INDEX,) * spec.n_layers
     work = [
-        DeviceWork(devices[:-1].count(device), *part, devices[:-1].count(device) * cell)
+        DeviceWork(devices[:-1].count(device), *part, cached.count(device) * cell)
         for device, part in zip((*range(placement.gpus), HOST_INDEX), parts, strict=True)
     ]
     moe = spec.mla_moe
     share = moe.experts_per_token / moe.n_routed_experts if moe else 0.0
     latent = moe is not None and layout == "mla"
     width = 2 * moe.kv_lora_rank + moe.qk_rope_head_dim if moe and latent else 2 * spec.head_dim
-    return Traffic(tuple(work), share, spec.n_attention_heads, width, _crossings(devices, parts))
+    return Traffic(
+        tuple(work), share, spec.n_attention_heads, width, sum(one != other for one, other in pairwise(devices))
+    )
 
 
 def _cell_bytes(spec: ModelSpec, workload: Workload, layout: KvLayout) -> int:
@@ -150,12 +162,3 @@ def _by_tensor(
         parts[home][2] += weights[0]
         parts[home][3] += weights[1]
     return [(one[0], one[1], one[2], one[3]) for one in parts]
-
-
-def _crossings(devices: tuple[int, ...], parts: Sequence[_Part]) -> int:
-    """Changes of device from layer to layer; there and back for every layer on a card whose experts are in RAM."""
-    changes = sum(one != other for one, other in pairwise(devices))
-    routed, on_cards = sum(part[1] for part in parts), sum(device != HOST_INDEX for device in devices[:-1])
-    if routed and on_cards:
-        changes += 2 * round(on_cards * parts[-1][1] / routed)
-    return changes

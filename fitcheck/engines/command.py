@@ -58,6 +58,10 @@ class Command:
     notes: tuple[str, ...] = ()
     refusal: str = ""
 
+    def text(self, *, windows: bool) -> str:
+        """For the shell of a system; a runtime that Windows does not have is for the Linux inside it."""
+        return (self.powershell or self.sh) if windows else self.sh
+
 
 def quote_sh(word: str) -> str:
     """A word for a POSIX shell."""

@@ -94,7 +94,7 @@ class Sentences(QObject):
         if reasoning_tokens is None:
             return said
         text = self.tr("a reasoning answer of {tokens} tokens takes about {time}")
-        taken = duration(reasoning_tokens / prediction.decode.expected)
+        taken = duration(prediction.decode.seconds_for(reasoning_tokens))
         return f"{said}; {text.format(tokens=f'{reasoning_tokens:,}', time=taken)}"
 
     def why(self, plan: Plan) -> str:

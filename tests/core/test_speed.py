@@ -105,3 +105,12 @@ def test_weights_that_ram_does_not_hold_come_from_the_disk_at_its_speed() -> Non
 
     assert streamed.limit.kind == "disk"
     assert streamed.expected < pace.decode(Placement()).expected
+
+
+def test_a_plan_in_ram_alone_fetches_nothing_to_cards_that_it_does_not_use() -> None:
+    pace = Pace(DENSE, Q4_K_M, True, Workload(), MACHINE)
+
+    in_ram, shared = (pace.predict(placement, 1).prompt for placement in (Placement(), Placement(2, 4)))
+
+    assert "link" not in {term.kind for term in in_ram.terms}
+    assert "link" in {term.kind for term in shared.terms}

@@ -56,3 +56,12 @@ def test_the_cache_of_every_layer_is_read_where_the_layer_is() -> None:
 
     per_layer = 2 * DENSE.n_kv_heads * DENSE.head_dim * 2
     assert [part.cache_bytes for part in work.devices] == [3 * per_layer, (DENSE.n_layers - 3) * per_layer]
+
+
+def test_without_kv_offload_the_whole_cache_is_read_from_ram() -> None:
+    placement = Placement(1, DENSE.n_layers + 1)
+
+    work = traffic(DENSE, find_file_type("Q4_K_M"), True, Workload(kv_offload=False), placement)
+
+    offloaded = traffic(DENSE, find_file_type("Q4_K_M"), True, Workload(), placement)
+    assert [part.cache_bytes for part in work.devices] == [0, offloaded.devices[0].cache_bytes]

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from fitcheck.core.hardware import Machine
+from fitcheck.core.planner import Plan
 from fitcheck.gui.pages.fit import FitPage
-from fitcheck.gui.theme import Theme
+from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
 
 from .conftest import RTX_4090, desktop
@@ -80,3 +81,17 @@ def test_a_command_is_not_copied_while_its_plan_is_another(page: FitPage, qtbot:
 
     assert not page.choice.command.copy.isEnabled()
     qtbot.waitUntil(page.choice.command.copy.isEnabled)
+
+
+def test_another_palette_leaves_the_command_ready_to_copy(page: FitPage) -> None:
+    page.set_theme(load_theme("dark"))
+
+    assert page.choice.command.copy.isEnabled()
+
+
+def test_the_speed_rests_on_what_is_known_of_the_card_by_its_name(page: FitPage) -> None:
+    plan = page.model.cell(page.matrix.currentIndex().row(), page.matrix.currentIndex().column())
+
+    assert isinstance(plan, Plan)
+    assert plan.machine.gpus[0].multiprocessors == 128
+    assert not any("FP16 rate" in one for one in plan.prediction.assumptions)

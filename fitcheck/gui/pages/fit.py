@@ -253,6 +253,7 @@ class FitPage(QWidget):
         else:
             tokens = service.find_model(plan.model_id).reasoning.tokens
             self.choice.set_plan(plan, self._names[plan.model_id], reasoning_tokens=tokens)
+        self.choice.command.set_stale()
         self._commands_due.start()
         self.choice_changed.emit(plan)
 

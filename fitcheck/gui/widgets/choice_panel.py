@@ -103,7 +103,6 @@ class ChoicePanel(QFrame):
             self._show_speed(plan)
             self._show_devices(plan)
             self._show_words(plan)
-        self.command.set_stale()
         self._body.addWidget(self.command)
         self._body.addStretch(1)
 

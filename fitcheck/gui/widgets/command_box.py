@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 class CommandBox(QFrame):
     """A runtime to choose, its command in a fixed-width font, and a button that copies it."""
-
-    copied = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,9 +44,7 @@ class CommandBox(QFrame):
     def text(self) -> str:
         """The command that is shown; empty where the runtime cannot do the plan."""
         command = self._commands.get(self.runtime.currentData() or "")
-        if command is None:
-            return ""
-        return command.powershell if os.name == "nt" and command.powershell else command.sh
+        return command.text(windows=os.name == "nt") if command else ""
 
     def set_theme(self, theme: Theme) -> None:
         """Show with another theme from now on."""
@@ -85,7 +81,6 @@ class CommandBox(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)
-        self.copied.emit(self.text)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
