@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
@@ -81,38 +81,40 @@ def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> t
     Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
     """
     found: list[CardChoice] = []
-    whole: dict[int, int | None] = {}
+    by_memory: dict[int, tuple[Plan, ...]] = {}
     for card in sorted(cards(), key=lambda card: (card.memory_bytes or 0, -(card.bandwidth_bytes_per_s or 0))):
         if card.memory_bytes is None or card.unified_memory:
             continue
         gpu = parse_gpu(card.name)[0]
-        if card.memory_bytes not in whole:
-            whole[card.memory_bytes] = _fewest(model, file_type, workload, gpu)
-        count = whole[card.memory_bytes]
-        if count is not None:
-            found.append(_choice(model, file_type, workload, card, gpu, count))
-        if count != 1:
-            found.append(_choice(model, file_type, workload, card, gpu, 1))
-    return tuple(one for one in found if one.plan.placement.gpu_layers)
+        if card.memory_bytes not in by_memory:
+            by_memory[card.memory_bytes] = tuple(_plans(model, file_type, workload, gpu))
+        found += [_choice(card, gpu, plan) for plan in by_memory[card.memory_bytes]]
+    return tuple(found)
 
 
-def _fewest(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> int | None:
-    """The fewest of a card that hold everything; None where MOST_CARDS do not."""
-    alone = service.plan(model, file_type, workload, Machine(gpus=(gpu,)))
-    memory = gpu.memory_total_bytes or 0
-    low, high = max(1, -(-alone.estimate.weights_bytes // memory)), MOST_CARDS + 1
+def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan]:
+    """On the fewest of a card that hold everything, if so few are enough; and on one, if any of it fits there."""
+
+    def planned(count: int) -> Plan:
+        return service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
+
+    alone = planned(1)
+    low, high = max(1, -(-alone.estimate.weights_bytes // (gpu.memory_total_bytes or 1))), MOST_CARDS + 1
     while low < high:
         middle = (low + high) // 2
-        if service.plan(model, file_type, workload, Machine(gpus=(gpu,) * middle)).verdict == "gpu":
+        if planned(middle).verdict == "gpu":
             high = middle
         else:
             low = middle + 1
-    return low if low <= MOST_CARDS else None
+    if low <= MOST_CARDS:
+        yield planned(low)
+    if low != 1 and alone.placement.gpu_layers:
+        yield alone
 
 
-def _choice(
-    model: CatalogModel, file_type: FileType, workload: Workload, card: Card, gpu: Gpu, count: int
-) -> CardChoice:
-    plan = service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
+def _choice(card: Card, gpu: Gpu, plan: Plan) -> CardChoice:
+    """The plan of a card of this size, at this card's speed."""
+    count = len(plan.machine.gpus)
+    plan = replace(plan, machine=Machine(gpus=(gpu,) * count))
     ram = plan.devices[-1].memory.total_bytes + service.MARGIN_BYTES
     return CardChoice(card, count, plan, ram, plan.prediction.decode)

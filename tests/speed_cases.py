@@ -12,7 +12,6 @@ from typing import Any, Literal
 from fitcheck.catalog.models import find_model
 from fitcheck.core.calibration import CALIBRATION, Calibration
 from fitcheck.core.placement import Placement
-from fitcheck.core.prediction import UNQUANTIZED
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.rates import MachineRates, machine_rates
 from fitcheck.core.speed import Run, Speed, decode_speed, prompt_speed
@@ -90,7 +89,7 @@ def _case(record: dict[str, Any]) -> Case:
     rates = machine_rates(_with_free_memory(machine), None if backend == "cpu" else backend)
     tensor = record["multi_gpu"] == "tensor"
     run = Run(
-        quantized=record["quant"] not in UNQUANTIZED,
+        quantized=record["quant"] not in ("F32", "F16", "BF16"),
         flash_attn=workload.flash_attn == "on",
         split_mode="tensor" if tensor else "layer",
         borrows=record["engine"] not in ("ik_llama.cpp", "ktransformers"),

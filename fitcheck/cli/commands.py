@@ -14,6 +14,7 @@ from fitcheck import service
 from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
+from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.serving import estimate_serving
@@ -25,8 +26,6 @@ from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_to_object
-
-RUNS, DOES_NOT_RUN = 0, 1
 
 SAFETENSORS_ENGINES = ("vllm", "sglang")
 

@@ -6,13 +6,12 @@ import argparse
 from dataclasses import replace
 
 from fitcheck import service
-from fitcheck.contract.requests import LONGEST, START_CONTEXT, TENSOR_ENGINES
+from fitcheck.contract.requests import LONGEST, START_CONTEXT
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
-from fitcheck.core.prediction import Asked
 from fitcheck.core.pricing import runtime_overhead_bytes
-from fitcheck.core.wishes import Wishes
+from fitcheck.core.wishes import Wishes, asked_of
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 
@@ -38,12 +37,7 @@ def workload(options: argparse.Namespace, flash_attn: FlashAttention) -> Workloa
 def wishes(options: argparse.Namespace, spec: ModelSpec) -> Wishes:
     """What the plan shall be best at, and what of it the options fix."""
     everything = spec.n_layers + 1
-    asked = Asked(
-        depth=options.depth,
-        prompt_tokens=options.prompt,
-        split_mode="tensor" if options.engine in TENSOR_ENGINES else "layer",
-        borrows=options.engine != "ktransformers",
-    )
+    asked = asked_of(options.engine, depth=options.depth, prompt_tokens=options.prompt)
     return Wishes(
         options.objective, asked,
         everything if options.gpu_layers == "all" else options.gpu_layers,

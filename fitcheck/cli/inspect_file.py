@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fitcheck import service
 from fitcheck.catalog.own_file import OwnFile
 from fitcheck.cli import inputs, words
+from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, table, terminal_width, wrapped
 from fitcheck.contract.results import estimate_object, own_file_object, plan_object
 from fitcheck.core.kv_cache import cache_widths
@@ -16,8 +17,6 @@ from fitcheck.core.model import parameter_count
 from fitcheck.core.quantization import FileType, OwnTypes, find_file_type
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.errors import RequestError
-
-RUNS, DOES_NOT_RUN = 0, 1
 
 
 def inspect(options: argparse.Namespace) -> int:

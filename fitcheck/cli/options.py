@@ -12,7 +12,7 @@ from fitcheck.contract.values import is_share
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
-from fitcheck.core.wishes import OBJECTIVES
+from fitcheck.core.wishes import ENGINES, OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
@@ -155,8 +155,7 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
     return added
 
 
-SAFETENSORS_ENGINES = ("llama.cpp", "vllm", "sglang")
-ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers")
+ESTIMATE_ENGINES = ("llama.cpp", "vllm", "sglang")
 
 
 def _scan(commands: Any) -> None:
@@ -173,7 +172,7 @@ def _models(commands: Any) -> None:
 def _estimate(commands: Any) -> None:
     command = _add(commands, "estimate", "Memory for one placement, per device.")
     command.add_argument("model", metavar="MODEL")
-    _run_options(command, engines=SAFETENSORS_ENGINES)
+    _run_options(command, engines=ESTIMATE_ENGINES)
     _machine_options(command)
     _placement_options(command)
     _serving_options(command)
@@ -302,7 +301,7 @@ def _run_options(
     run.add_argument("--parallel", type=_value(_positive), default=1, metavar="N", help="chats at the same time")
     run.add_argument("--flash-attn", type=_one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
     types = ", ".join(KV_TYPES)
-    kinds = (*KV_TYPES, "fp8") if engines == SAFETENSORS_ENGINES else KV_TYPES
+    kinds = (*KV_TYPES, "fp8") if engines == ESTIMATE_ENGINES else KV_TYPES
     run.add_argument("--type-k", type=_one_of(*kinds), default="f16", metavar="TYPE", help=f"K cache: {types}")
     run.add_argument("--type-v", type=_one_of(*kinds), default="f16", metavar="TYPE", help="V cache: the same")
     run.add_argument(

@@ -10,6 +10,7 @@ from fitcheck import recommendations, service
 from fitcheck.catalog.published import file_type_for
 from fitcheck.catalog.quality import benchmark
 from fitcheck.cli import inputs, words
+from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, table, terminal_width, wrapped
 from fitcheck.contract.results import cards_object, recommendation_object
 from fitcheck.core.choices import LOSS_POINTS, POINTS_A_DOUBLING, Choice
@@ -17,8 +18,6 @@ from fitcheck.core.speed_sentences import band, duration, rate
 from fitcheck.core.units import format_bytes, format_tokens, in_unit
 from fitcheck.errors import RequestError
 from fitcheck.recommendations import CardChoice, Recommendation
-
-RUNS, DOES_NOT_RUN = 0, 1
 
 
 def recommend(options: argparse.Namespace) -> int:

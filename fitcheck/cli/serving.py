@@ -8,14 +8,13 @@ import json
 from fitcheck import serving
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.cli import inputs, words
+from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.contract.results import serving_object
 from fitcheck.core.serving import Division
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.errors import RequestError
 from fitcheck.serving import Serving
-
-RUNS, DOES_NOT_RUN = 0, 1
 
 
 def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from fitcheck import service
-from fitcheck.contract.requests import START_CONTEXT, PlanRequest, read_request
+from fitcheck.contract.requests import PlanRequest, read_request
 from fitcheck.contract.results import Object, error_object, estimate_object, plan_object
-from fitcheck.core.kv_cache import CONTEXT_PADDING
-from fitcheck.core.planner import VERDICTS, Plan
+from fitcheck.core.longest import longest_plan
+from fitcheck.core.planner import Plan
 from fitcheck.errors import FitCheckError, RequestError
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -64,8 +64,16 @@ def answer(request: Any) -> Object:
 
 
 def planned(asked: PlanRequest) -> Plan:
-    """The plan that was asked for, with the longest context where that was asked for."""
-    return longest_plan(asked) if asked.longest else _plan(asked)
+    """The plan that was asked for; where the longest context was, that which keeps the verdict of START_CONTEXT."""
+    found = _plan(asked)
+    if not asked.longest:
+        return found
+    asked = replace(asked, file_type=found.file_type)
+
+    def plan_with(context: int) -> Plan:
+        return _plan(replace(asked, workload=replace(asked.workload, context=context)))
+
+    return longest_plan(plan_with, found, asked.model.spec.context_limit)
 
 
 def _plan(asked: PlanRequest) -> Plan:
@@ -77,22 +85,3 @@ def _plan(asked: PlanRequest) -> Plan:
     return service.plan(
         asked.model, asked.file_type, asked.workload, asked.machine, margin_bytes=margin, imatrix=imatrix, wishes=wishes
     )  # fmt: skip
-
-
-def longest_plan(asked: PlanRequest) -> Plan:
-    """The plan with the longest context, in steps of the engine's padding, that keeps the verdict of 4,096 tokens.
-
-    ``asked.workload`` has those 4,096 tokens.
-    """
-    best = _plan(asked)
-    asked, worst = replace(asked, file_type=best.file_type), VERDICTS.index(best.verdict)
-    low, high = START_CONTEXT // CONTEXT_PADDING, asked.model.spec.context_limit // CONTEXT_PADDING
-    while low < high:
-        middle = (low + high + 1) // 2
-        workload = replace(asked.workload, context=middle * CONTEXT_PADDING)
-        candidate = _plan(replace(asked, workload=workload))
-        if VERDICTS.index(candidate.verdict) <= worst:
-            best, low = candidate, middle
-        else:
-            high = middle - 1
-    return best

@@ -11,13 +11,12 @@ from fitcheck.catalog.cards import LARGEST_COUNT as MOST_CARDS
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import file_type_for
 from fitcheck.contract.values import count, count_up_to, counts, flag, layers, one_of, overrides, shares, take, text
-from fitcheck.core.calibration import Backend
+from fitcheck.core.calibration import BACKENDS
 from fitcheck.core.hardware import Machine
 from fitcheck.core.placement import Placement
-from fitcheck.core.prediction import PROMPT_TOKENS, Asked
+from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FileType
-from fitcheck.core.speed import SplitMode
-from fitcheck.core.wishes import NO_WISHES, OBJECTIVES, Wishes
+from fitcheck.core.wishes import ENGINES, NO_WISHES, OBJECTIVES, Wishes, asked_of
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object
@@ -32,12 +31,6 @@ _PLAN = _COMMON | {
     "machine", "margin_bytes", "engine", "split_mode", "gpu_layers", "cpu_moe_layers", "tensor_split", "objective",
     "backend", "decode_depth", "prefill_tokens",
 }  # fmt: skip
-
-ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers")
-TENSOR_ENGINES = ("vllm", "sglang")
-"""Engines that divide every layer among equal cards by default."""
-
-BACKENDS: tuple[Backend, ...] = ("cuda", "metal", "rocm", "vulkan", "cpu")
 
 LONGEST = 0
 """``context`` 0 in a plan request: the longest one that keeps the verdict."""
@@ -138,13 +131,12 @@ def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
 
 def _wishes(request: Mapping[str, Any], model: CatalogModel) -> Wishes:
     engine = take(request, "engine", one_of(*ENGINES), ENGINES[0])
-    by_default: SplitMode = "tensor" if engine in TENSOR_ENGINES else "layer"
-    asked = Asked(
+    asked = asked_of(
+        engine,
         depth=take(request, "decode_depth", count, 0),
         prompt_tokens=max(1, take(request, "prefill_tokens", count, PROMPT_TOKENS)),
         backend=take(request, "backend", one_of(*BACKENDS), None),
-        split_mode=take(request, "split_mode", one_of("layer", "tensor"), by_default),
-        borrows=engine != "ktransformers",
+        split_mode=take(request, "split_mode", one_of("layer", "tensor"), None),
     )
     return Wishes(
         take(request, "objective", one_of(*OBJECTIVES), OBJECTIVES[0]), asked,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fitcheck.core.kv_cache import CONTEXT_PADDING, kv_cache_by_device
+from fitcheck.core.kv_cache import kv_cache_by_device
+from fitcheck.core.longest import longest_plan
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, plan
 from fitcheck.core.pricing import Question
-from fitcheck.core.quantization import FILE_TYPES
+from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.core.verdict import VERDICTS, Verdict
 from fitcheck.core.weights import weight_table
@@ -41,11 +42,13 @@ def advice(current: Plan, margin_bytes: int) -> tuple[Advice, ...]:
     if current.verdict == "gpu" or current.wishes.pinned:
         return ()
 
-    def again(workload: Workload, file_type_id: str = "") -> Plan:
-        file_type = next((one for one in FILE_TYPES if one.id == file_type_id), current.file_type)
+    layout = current.model.kv_layout(current.workload.kv_layout)
+    stored = weight_table(current.model, current.file_type, current.imatrix, layout).data_bytes
+
+    def again(workload: Workload, file_type: FileType) -> Plan:
         return plan(
             current.model, file_type, workload, current.machine, margin_bytes=margin_bytes, imatrix=current.imatrix,
-            header_bytes=0, wishes=current.wishes,
+            header_bytes=current.download_bytes - stored, wishes=current.wishes,
         )  # fmt: skip
 
     return (
@@ -56,7 +59,7 @@ def advice(current: Plan, margin_bytes: int) -> tuple[Advice, ...]:
     )
 
 
-_Again = Callable[..., Plan]
+_Again = Callable[[Workload, FileType], Plan]
 
 
 def _is_better(one: Plan, other: Plan) -> bool:
@@ -68,41 +71,37 @@ def _cache(current: Plan, again: _Again) -> Iterator[Advice]:
     workload = current.workload
     if SMALLER_CACHE in (workload.type_k, workload.type_v) or workload.flash_attn == "off":
         return
-    better = again(replace(workload, type_k=SMALLER_CACHE, type_v=SMALLER_CACHE))
+    better = again(replace(workload, type_k=SMALLER_CACHE, type_v=SMALLER_CACHE), current.file_type)
     if _is_better(better, current):
         yield Advice("cache", f"With a KV cache of {SMALLER_CACHE}, {_BECOMES[better.verdict]}.", better)
 
 
 def _context(current: Plan, again: _Again) -> Iterator[Advice]:
     """The longest context with a better verdict."""
-    low, high = SHORTEST_CONTEXT // CONTEXT_PADDING, (current.workload.context - 1) // CONTEXT_PADDING
-    if high < low:
+
+    def plan_with(context: int) -> Plan:
+        return again(replace(current.workload, context=context), current.file_type)
+
+    if current.workload.context <= SHORTEST_CONTEXT:
         return
-    best = again(replace(current.workload, context=low * CONTEXT_PADDING))
-    if not _is_better(best, current):
-        return
-    wanted = best.verdict
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = again(replace(current.workload, context=middle * CONTEXT_PADDING))
-        if tried.verdict == wanted:
-            best, low = tried, middle
-        else:
-            high = middle - 1
-    tokens = format_tokens(best.workload.context)
-    asked = format_tokens(current.workload.context)
-    yield Advice("context", f"With a context of {tokens} instead of {asked}, {_BECOMES[wanted]}.", best)
+    shortest = plan_with(SHORTEST_CONTEXT)
+    if _is_better(shortest, current):
+        best = longest_plan(plan_with, shortest, current.workload.context - 1)
+        tokens, asked = format_tokens(best.workload.context), format_tokens(current.workload.context)
+        sentence = f"With a context of {tokens} instead of {asked}, {_BECOMES[best.verdict]}."
+        yield Advice("context", sentence, best)
 
 
 def _smaller(current: Plan, again: _Again) -> Iterator[Advice]:
     """The largest smaller common type with a better verdict."""
     layout = current.model.kv_layout(current.workload.kv_layout)
-    sizes = {
-        one.id: weight_table(current.model, one, current.imatrix, layout).data_bytes for one in FILE_TYPES if one.common
-    }
-    smaller = [one for one in FILE_TYPES if sizes.get(one.id, current.download_bytes) < current.estimate.weights_bytes]
-    for file_type in sorted(smaller, key=lambda one: -sizes[one.id]):
-        better = again(current.workload, file_type.id)
+
+    def size(file_type: FileType) -> int:
+        return weight_table(current.model, file_type, current.imatrix, layout).data_bytes
+
+    common = sorted((one for one in FILE_TYPES if one.common), key=size, reverse=True)
+    for file_type in (one for one in common if size(one) < size(current.file_type)):
+        better = again(current.workload, file_type)
         if _is_better(better, current):
             yield Advice("quantization", f"As {file_type.id}, {_BECOMES[better.verdict]}.", better)
             return

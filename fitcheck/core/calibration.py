@@ -7,9 +7,10 @@ Fitted to the cases of ``tests/data/speed/cases.jsonl`` by ``calibrate.py`` besi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
-Backend = Literal["cuda", "metal", "rocm", "vulkan", "cpu"]
+Backend: TypeAlias = Literal["cuda", "metal", "rocm", "vulkan", "cpu"]
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def _streams(candidate: Candidate) -> bool:
 
 def _is_slower(pace: Pace, best: Candidate) -> bool:
     """Whether the processor alone would be faster: an old card beside a server's memory."""
-    return bool(pace.rates.ram_known) and pace.decode(Placement()).expected > pace.decode(best.placement).expected
+    return pace.rates.ram_known and pace.decode(Placement()).expected > pace.decode(best.placement).expected
 
 
 def _fastest(found: Sequence[Candidate], pace: Pace) -> Candidate | None:

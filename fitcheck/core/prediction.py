@@ -12,7 +12,7 @@ from fitcheck.core.graph.graph_key import has_pipeline
 from fitcheck.core.hardware import Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
-from fitcheck.core.quantization import FileType
+from fitcheck.core.quantization import FileType, is_quantized
 from fitcheck.core.rates import machine_rates
 from fitcheck.core.speed import Run, Speed, SplitMode, decode_speed, prompt_speed
 from fitcheck.core.traffic import traffic
@@ -20,8 +20,6 @@ from fitcheck.core.workload import Workload
 
 PROMPT_TOKENS = 512
 """A prompt of the length that llama.cpp's own benchmark takes (tools/llama-bench, ``-p 512``)."""
-
-UNQUANTIZED = frozenset(("F32", "F16", "BF16"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Pace:
     def _run(self, placement: Placement, from_disk: float) -> Run:
         workload, (spec, file_type, _) = self._workload, self._file
         return Run(
-            quantized=file_type.id not in UNQUANTIZED,
+            quantized=is_quantized(file_type.base_type),
             # Auto becomes off only where a layer's attention would leave its card.
             flash_attn=workload.flash_attn != "off",
             ubatch=min(workload.ubatch, workload.batch, workload.context),

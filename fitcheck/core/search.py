@@ -81,9 +81,9 @@ def _filled_from_the_end(question: Question, used: Sequence[bool], effort: Effor
     if bare is None:
         return
     if bare.placement.gpu_layers > layers:
-        yield with_expert_tensors(question, _fewest_in_ram(question, used, bare), effort)
+        yield _with_expert_tensors(question, _fewest_in_ram(question, used, bare), effort)
     else:
-        yield with_expert_tensors(question, bare, effort)
+        yield _with_expert_tensors(question, bare, effort)
         if effort.fewer_layers:
             yield _fewer_layers(question, used, bare, effort)
 
@@ -97,13 +97,11 @@ def _fewer_layers(question: Question, used: Sequence[bool], bare: Candidate, eff
     for count in range(1, bare.placement.gpu_layers):
         counts = _layout(question, used, question.spec.n_layers, bare.compute, at_most=count)
         placement = _placement(counts, question.spec.n_layers)
-        room = question.left(placement, bare.compute)
-        taken = chosen(tensors_in_ram(question, placement), room, effort.parted)
-        weights = sum(question.weights(placement)[:-1]) + sum(one.bytes for card in taken for one in card)
-        if weights > most:
-            best, most = placement, weights
+        _, on_cards = _filled(question, placement, bare.compute, effort)
+        if on_cards > most:
+            best, most = placement, on_cards
     found = question.priced(best)
-    return with_expert_tensors(question, found if found.cards_fit else bare, effort)
+    return _with_expert_tensors(question, found if found.cards_fit else bare, effort)
 
 
 def _fewest_in_ram(question: Question, used: Sequence[bool], bare: Candidate) -> Candidate:
@@ -117,7 +115,7 @@ def _fewest_in_ram(question: Question, used: Sequence[bool], bare: Candidate) ->
         if found.cards_fit:
             best, compute = found, list(found.compute)
         else:
-            compute = [max(pair) for pair in zip(compute, found.compute, strict=True)]
+            compute = _larger(compute, found.compute)
     return best
 
 
@@ -182,10 +180,10 @@ def _placement(counts: Sequence[int], moved: int) -> Placement:
     return Placement(len(counts), layers, cpu_moe_layers=moved, tensor_split=split)
 
 
-def with_expert_tensors(question: Question, base: Candidate, effort: Effort) -> Candidate:
+def _with_expert_tensors(question: Question, base: Candidate, effort: Effort) -> Candidate:
     """The same with single tensors of experts in the room that is left.
 
-    Giving up the experts of one to three more layers can leave room that single tensors fill better.
+    Giving up the experts of a few more layers can leave room that single tensors fill better.
     """
     room = sum(max(0, device.headroom_bytes or 0) for device in base.devices[:-1])
     if not base.placement.cpu_moe_layers or -(base.host.headroom_bytes or 0) > room:
@@ -232,7 +230,7 @@ def _improved(
 
 
 def _filled(
-    question: Question, base: Placement, compute: Sequence[int], effort: Effort, *, largest_first: bool
+    question: Question, base: Placement, compute: Sequence[int], effort: Effort, *, largest_first: bool = False
 ) -> tuple[Placement, int]:
     """The fullest placement with a few more layers without experts and single tensors in their room; its bytes."""
     best, most = base, -1

@@ -220,7 +220,7 @@ def tensor_devices(
 
     The rope factors have one copy on every device with layers; here they are with the first layer.
     """
-    return _tensor_devices(spec, _lacking_kernel(spec, file_type, imatrix, kv_layout), kv_layout, placement)
+    return _tensor_devices(spec, without_gpu_kernel(spec, file_type, imatrix, kv_layout), kv_layout, placement)
 
 
 @lru_cache(maxsize=64)
@@ -248,7 +248,7 @@ def _tensor_devices(
 
 
 @lru_cache(maxsize=512)
-def _lacking_kernel(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> tuple[int, ...]:
+def without_gpu_kernel(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> tuple[int, ...]:
     """Places of the tensors that no card can multiply with."""
     types = tensor_types(spec, file_type, imatrix, kv_layout)
     return tuple(index for index, kind in enumerate(types) if kind in NO_GPU_KERNEL)

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from fitcheck.core.calibration import Backend
 from fitcheck.core.prediction import NO_DEPTH, Asked
+from fitcheck.core.speed import SplitMode
 
 Objective = Literal["fastest", "most_on_gpu"]
 
 OBJECTIVES: tuple[Objective, ...] = ("fastest", "most_on_gpu")
+
+
+ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers")
+"""Runtimes that a plan may be asked for."""
+
+
+def asked_of(
+    engine: str, *, depth: int, prompt_tokens: int, backend: Backend | None = None, split_mode: SplitMode | None = None
+) -> Asked:
+    """What speed is asked of a runtime: vLLM and SGLang divide every layer, KTransformers computes experts in RAM."""
+    by_itself: SplitMode = "tensor" if engine in ("vllm", "sglang") else "layer"
+    return Asked(depth, prompt_tokens, backend, split_mode or by_itself, borrows=engine != "ktransformers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,13 @@ llama.cpp counts the cards that its backend sees and names them after it (``CUDA
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias, get_args
 
+from fitcheck.core.calibration import BACKENDS
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.placement import Placement, layer_devices
 from fitcheck.core.planner import Plan
 from fitcheck.engines.command import Environment
 from fitcheck.errors import RequestError
-
-Backend: TypeAlias = Literal["cuda", "rocm", "vulkan", "metal", "cpu"]
-BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
 DEVICE_NAMES: dict[str, str] = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "MTL"}
 """What a device's name begins with (``GGML_CUDA_NAME``, ``GGML_VK_NAME``, ``GGML_METAL_NAME``)."""

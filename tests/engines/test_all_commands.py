@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitcheck.core.calibration import BACKENDS
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import plan
@@ -14,7 +15,6 @@ from fitcheck.core.units import GIB
 from fitcheck.core.workload import KV_TYPES, Workload
 from fitcheck.engines.all_commands import TITLES, commands
 from fitcheck.engines.command import Command, ModelNames, ModelSource
-from fitcheck.engines.devices import BACKENDS
 
 from ..core.specs import DENSE, LATENT
 from .plans import (

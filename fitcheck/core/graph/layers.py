@@ -15,7 +15,7 @@ from fitcheck.core.graph.devices import WIDE_ROWS_ONLY
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.quantization import FileType
-from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans
+from fitcheck.core.weights import layer_spans, without_gpu_kernel
 from fitcheck.core.workload import KvLayout
 
 Homes: TypeAlias = bool | tuple[int, ...]
@@ -94,5 +94,5 @@ def _has_experts(spec: ModelSpec, layer: int) -> bool:
 def without_kernel(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> frozenset[int]:
     """Places in a file of the weights that some operation on a card has no kernel for."""
     types = tensor_types(spec, file_type, imatrix, kv_layout)
-    lacking = {place for place, kind in enumerate(types) if kind in NO_GPU_KERNEL}
-    return frozenset(lacking | ({0} if types[0] in WIDE_ROWS_ONLY else set()))
+    lacking = without_gpu_kernel(spec, file_type, imatrix, kv_layout)
+    return frozenset((*lacking, *((0,) if types[0] in WIDE_ROWS_ONLY else ())))
