@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import fitcheck
-from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.core.hardware import Disk, Gpu, GpuProcess, Machine, ModelFile, Runtime, SourceReport
 from fitcheck.errors import RequestError
 
 SCHEMA = "fitcheck.machine/1"
@@ -67,23 +68,62 @@ def _reasons(key: str, value: Any) -> dict[str, str]:
     return dict(value)
 
 
+def _listed(kind: type[Any], known: Mapping[str, _Check], needed: tuple[str, ...]) -> _Check:
+    """A check of a list of objects, each of which becomes a ``kind``."""
+
+    def check(key: str, value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _wrong(key, "a list of objects")
+        found = []
+        for index, one in enumerate(value):
+            if not isinstance(one, dict):
+                raise _wrong(f"{key}[{index}]", "an object")
+            checked = _checked(one, known, f"{key}[{index}].")
+            for name in needed:
+                if name not in checked:
+                    raise _wrong(f"{key}[{index}].{name}", "there")
+            found.append(kind(**checked))
+        return tuple(found)
+
+    return check
+
+
+_PROCESS: dict[str, _Check] = {"name": _text, "memory_bytes": _count, "kind": _text, "pid": _count}
 _GPU: dict[str, _Check] = {
-    "name": _text, "vendor": _text, "uuid": _text, "memory_total_bytes": _count, "memory_free_bytes": _count,
-    "memory_used_bytes": _count, "memory_reserved_bytes": _count, "bandwidth_bytes_per_s": _count,
-    "runtime_overhead_bytes": _count,
+    "name": _text, "vendor": _text, "uuid": _text, "source": _text, "pci_address": _text,
+    "memory_total_bytes": _count, "memory_free_bytes": _count,
+    "memory_used_bytes": _count, "memory_reserved_bytes": _count, "shared_memory_bytes": _count,
+    "bandwidth_bytes_per_s": _count, "runtime_overhead_bytes": _count,
     "memory_bus_bits": _count, "memory_clock_max_hz": _count, "fp16_flops": _rate,
-    "multiprocessors": _count, "compute_capability": _text,
+    "multiprocessors": _count, "compute_units": _count, "compute_capability": _text,
     "pcie_generation": _count, "pcie_width": _count, "pcie_generation_max": _count, "pcie_width_max": _count,
-    "pcie_bytes_per_s": _count, "integrated": _flag, "unified": _flag, "unknown": _reasons,
+    "pcie_bytes_per_s": _count, "bar1_total_bytes": _count, "nvlink_links": _count, "nvlink_bytes_per_s": _count,
+    "driver_model": _text, "display_attached": _flag, "ecc": _flag, "power_state": _text, "asleep": _flag,
+    "mig_profile": _text, "mig_parent_uuid": _text, "processes": _listed(GpuProcess, _PROCESS, ("name",)),
+    "integrated": _flag, "unified": _flag, "unknown": _reasons,
 }  # fmt: skip
+_DISK_KEYS: dict[str, _Check] = {
+    "path": _text, "total_bytes": _count, "free_bytes": _count, "read_bytes_per_s": _count, "kind": _text,
+    "device": _text,
+}  # fmt: skip
+_RUNTIME: dict[str, _Check] = {"name": _text, "version": _text, "path": _text}
+_MODEL_FILE: dict[str, _Check] = {
+    "path": _text, "size_bytes": _count, "name": _text, "runtime": _text, "parts": _count,
+}  # fmt: skip
+_SOURCE: dict[str, _Check] = {"name": _text, "state": _text, "tried": _text, "saw": _text}
 _MACHINE: dict[str, _Check] = {
-    "ram_total_bytes": _count, "ram_available_bytes": _count, "ram_bandwidth_bytes_per_s": _count, "cpu_name": _text,
-    "cpu_cores": _count, "cpu_threads": _count, "os_name": _text, "driver_version": _text, "cuda_version": _text,
-    "unified": _flag, "what_if": _flag, "notes": _texts, "unknown": _reasons,
+    "ram_total_bytes": _count, "ram_available_bytes": _count, "ram_bandwidth_bytes_per_s": _count,
+    "ram_bandwidth_from": _text, "memory_channels": _count, "memory_transfers_per_s": _count, "memory_type": _text,
+    "swap_total_bytes": _count, "swap_free_bytes": _count, "huge_pages_total_bytes": _count,
+    "huge_pages_free_bytes": _count, "numa_nodes": _count, "cpu_name": _text,
+    "cpu_cores": _count, "cpu_threads": _count, "cpu_features": _texts, "os_name": _text, "runs_in": _text,
+    "driver_version": _text, "cuda_version": _text, "unified": _flag, "what_if": _flag, "notes": _texts,
+    "unknown": _reasons, "disks": _listed(Disk, _DISK_KEYS, ("path",)),
+    "runtimes": _listed(Runtime, _RUNTIME, ("name",)),
+    "model_files": _listed(ModelFile, _MODEL_FILE, ("path", "size_bytes", "name")),
+    "sources": _listed(SourceReport, _SOURCE, ("name", "state", "tried", "saw")),
 }  # fmt: skip
-_DISK: dict[str, _Check] = {
-    "disk_path": _text, "disk_total_bytes": _count, "disk_free_bytes": _count, "disk_read_bytes_per_s": _count,
-}  # fmt: skip
+_DISK: dict[str, _Check] = {f"disk_{key}": check for key, check in _DISK_KEYS.items()}
 _ASIDE = frozenset(("schema", "fitcheck_version", "gpus"))
 
 
@@ -148,7 +188,9 @@ def machine_to_object(machine: Machine) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def read_machine(path: Path) -> Machine:

@@ -15,8 +15,15 @@ class Source(Protocol):
     def name(self) -> str:
         """One word for the protocol's lines."""
 
+    @property
+    def tried(self) -> str:
+        """What it asks, for the page that explains why a card is missing: a library, folders, a command."""
+
     def is_available(self) -> str | None:
         """None where it can be read, otherwise the reason as a sentence."""
 
     def read(self) -> Facts:
         """What it found."""
+
+    def live(self) -> Facts:
+        """What of it changes from second to second, cheaply and without waking anything; empty where nothing does."""

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitcheck.core.hardware import Disk, Gpu, Machine
+from fitcheck.core.hardware import Disk, Gpu, GpuProcess, Machine, ModelFile, Runtime, SourceReport
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object, machine_to_object, read_machine
 
 MACHINES = Path(__file__).resolve().parent.parent / "data" / "machines"
 BYTES = st.one_of(st.none(), st.integers(0, 1 << 50))
 TEXTS = st.one_of(st.none(), st.text(max_size=20))
+PROCESSES = st.lists(st.builds(GpuProcess, st.text(max_size=9), BYTES), max_size=2).map(tuple)
 CARDS = st.builds(
     Gpu, name=st.text(max_size=20), memory_total_bytes=BYTES, memory_free_bytes=st.integers(0, 1 << 50),
     bandwidth_bytes_per_s=BYTES, fp16_flops=st.one_of(st.none(), st.floats(0, 1e18)), uuid=TEXTS,
+    processes=st.one_of(st.none(), PROCESSES), asleep=st.booleans(), ecc=st.one_of(st.none(), st.booleans()),
     integrated=st.booleans(), unknown=st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3),
 )  # fmt: skip
 ANY_MACHINE = st.builds(
@@ -27,6 +29,11 @@ ANY_MACHINE = st.builds(
     cpu_name=TEXTS, cpu_cores=st.one_of(st.none(), st.integers(0, 512)), unified=st.booleans(),
     disk=st.one_of(st.none(), st.builds(Disk, st.text(max_size=20), BYTES, BYTES)),
     notes=st.lists(st.text(max_size=20), max_size=3).map(tuple),
+    disks=st.lists(st.builds(Disk, st.text(max_size=20), BYTES), max_size=2).map(tuple),
+    runtimes=st.lists(st.builds(Runtime, st.text(max_size=9), TEXTS), max_size=2).map(tuple),
+    model_files=st.lists(st.builds(ModelFile, st.text(), st.integers(0, 1 << 50), st.text()), max_size=2).map(tuple),
+    sources=st.lists(st.builds(SourceReport, *[st.text(max_size=9)] * 4), max_size=2).map(tuple),
+    cpu_features=st.one_of(st.none(), st.lists(st.text(max_size=9), max_size=3).map(tuple)),
 )  # fmt: skip
 
 
@@ -56,6 +63,8 @@ def test_a_described_card_has_all_its_memory_free() -> None:
         ({"gpus": [{"vram": 1}]}, "gpus[0].vram"),
         ({"notes": "none"}, "notes"),
         ({"unified": 1}, "unified"),
+        ({"disks": [{"total_bytes": 1}]}, "disks[0].path"),
+        ({"gpus": [{"processes": [{"name": 5}]}]}, "gpus[0].processes[0].name"),
         ({"schema": "fitcheck.machine/9"}, "fitcheck.machine/9"),
     ],
 )

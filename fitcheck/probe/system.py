@@ -1,0 +1,100 @@
+"""The computer as sources read it: text files, folders, links and what commands print.
+
+One door for all of them, so that a recording can keep what was read, and a test can put another tree in its place.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT_VARIABLE = "FITCHECK_PROBE_ROOT"
+"""A folder to read in place of ``/``: tests and recordings are looked at through it."""
+
+LARGEST_TEXT_BYTES = 1 << 20
+COMMAND_LIMIT_S = 5.0
+
+
+class System:
+    """Reads under ``root``; whatever cannot be read is None. ``read`` keeps what was asked and answered.
+
+    ``outputs`` stands for commands where given (command line, joined by blanks, to what it prints); nothing is run
+    then. ``platform`` is ``sys.platform`` of the computer that is read.
+    """
+
+    def __init__(
+        self, root: Path = Path("/"), outputs: Mapping[str, str] | None = None, platform: str = sys.platform
+    ) -> None:
+        self._root, self._outputs, self.platform = root, outputs, platform
+        self.read: dict[str, str | None] = {}
+
+    @classmethod
+    def here(cls) -> System:
+        """This computer, or the tree that a variable puts in its place."""
+        root = os.environ.get(ROOT_VARIABLE)
+        return cls(Path(root), {}) if root else cls()
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another tree stands in this computer's place: then only files tell, no library and no command."""
+        return self._outputs is not None
+
+    def path(self, path: str) -> Path:
+        """Where ``path`` (absolute, with slashes) lies under the root."""
+        return self._root / path.lstrip("/")
+
+    def text(self, path: str) -> str | None:
+        """A file's text without white space around it."""
+        try:
+            with self.path(path).open("rb") as file:
+                found: str | None = file.read(LARGEST_TEXT_BYTES).decode("utf-8", "replace").strip()
+        except (OSError, ValueError):
+            found = None
+        self.read[path] = found
+        return found
+
+    def number(self, path: str, base: int = 10) -> int | None:
+        """A file's whole number, None where it holds none (``base`` 0 reads ``0x`` as hexadecimal)."""
+        try:
+            return int(self.text(path) or "", base)
+        except ValueError:
+            return None
+
+    def entries(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder, sorted; empty where there is none."""
+        try:
+            found = tuple(sorted(os.listdir(self.path(folder))))
+        except (OSError, ValueError):
+            found = ()
+        self.read[folder.rstrip("/") + "/"] = "\n".join(found)
+        return found
+
+    def link(self, path: str) -> str | None:
+        """The last name of what a link points to (a driver's, a subsystem's, a device's)."""
+        try:
+            found: str | None = os.path.basename(os.readlink(self.path(path)))
+        except (OSError, ValueError):
+            found = None
+        self.read[path + "@"] = found
+        return found
+
+    def output(self, *command: str) -> str | None:
+        """What a command prints; None where it is missing, fails or takes longer than five seconds."""
+        line = " ".join(command)
+        found = self._outputs.get(line) if self._outputs is not None else _run(command)
+        self.read["$ " + line] = found
+        return found
+
+
+def _run(command: tuple[str, ...]) -> str | None:
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=COMMAND_LIMIT_S, check=False, stdin=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
