@@ -66,7 +66,7 @@ class System:
     def entries(self, folder: str) -> tuple[str, ...]:
         """The names in a folder, sorted; empty where there is none."""
         try:
-            found = tuple(sorted(os.listdir(self.path(folder))))
+            found = tuple(sorted(one.name for one in self.path(folder).iterdir()))
         except (OSError, ValueError):
             found = ()
         self.read[folder.rstrip("/") + "/"] = "\n".join(found)
@@ -75,7 +75,7 @@ class System:
     def link(self, path: str) -> str | None:
         """The last name of what a link points to (a driver's, a subsystem's, a device's)."""
         try:
-            found: str | None = os.path.basename(os.readlink(self.path(path)))
+            found: str | None = self.path(path).readlink().name
         except (OSError, ValueError):
             found = None
         self.read[path + "@"] = found
