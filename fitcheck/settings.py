@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from fitcheck.atomic_file import write_whole
 from fitcheck.core.workload import KV_TYPES
-from fitcheck.settings_file import set_aside, settings_path, write_whole
+from fitcheck.settings_file import set_aside, settings_path
 
 MAX_CONTEXT = 163_840
 """The longest context of any model in the catalogue, in tokens (R1: max_position_embeddings)."""

@@ -1,4 +1,4 @@
-"""The settings on disk: where they are, reading them before the first paint, and writing them whole.
+"""The settings on disk: where they are, and reading them before the first paint.
 
 Standard library and platformdirs only; ``settings.py`` holds the model and is imported after the
 window has painted. ``FITCHECK_CONFIG_DIR`` moves the folder (portable use, tests).
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +35,6 @@ def peek(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace the file by ``text`` so that a crash or a full disk leaves the old one or the new one.
-
-    Raises OSError where the folder cannot be written.
-    """
-    folder = path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
 
 
 def set_aside(path: Path) -> Path:

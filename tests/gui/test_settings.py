@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fitcheck.atomic_file import write_whole
 from fitcheck.settings import Geometry, Settings, load, save
-from fitcheck.settings_file import peek, settings_path, write_whole
+from fitcheck.settings_file import peek, settings_path
 
 
 @pytest.fixture
