@@ -14,7 +14,7 @@ def main() -> int:
     if arguments[:1] == [PROBE_OPTION]:
         from fitcheck.probe.child import main as look
 
-        return look()
+        return look(arguments[1:])
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ANSWERED_HERE):
         return main_gui()
     from fitcheck.cli.main import main as answer

@@ -52,6 +52,7 @@ __all__ = [
     "plan",
     "plan_own",
     "recommend",
+    "record",
     "start_probe",
     "what_if_machine",
     "with_known_rates",
@@ -72,11 +73,18 @@ def find_model(name: str) -> CatalogModel:
     return find(name)
 
 
-def detect(timeout_s: float = 10.0) -> Machine:
-    """Look at this computer and wait for the answer, at most ``timeout_s`` seconds."""
+def detect() -> Machine:
+    """Look at this computer and wait for the answer; a source that is silent for three seconds is left behind."""
     from fitcheck.probe.client import detect as look
 
-    return look(timeout_s)
+    return look()
+
+
+def record(path: Path) -> Machine:
+    """Look at this computer and keep what was read in a file (RequestError ``bad_file`` where it cannot be written)."""
+    from fitcheck.probe.recording import record as keep
+
+    return keep(path)
 
 
 def start_probe(on_line: Callable[[bytes], None], on_end: Callable[[int | str], None]) -> ProbeClient:
@@ -94,7 +102,7 @@ def new_detection() -> Detection:
 
 
 def load_machine(path: Path | str) -> Machine:
-    """A machine that ``scan --json`` wrote (RequestError ``bad_machine`` where it is not one)."""
+    """A machine that ``scan --json`` or ``scan --record`` wrote (RequestError ``bad_machine`` where it is not one)."""
     from fitcheck.probe.machine_json import read_machine
 
     return read_machine(Path(path))

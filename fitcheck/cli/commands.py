@@ -16,6 +16,7 @@ from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.inspect_file import inspect
+from fitcheck.cli.machine_words import machine_text
 from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
@@ -39,12 +40,17 @@ def _print_text(text: str) -> None:
 
 
 def scan(options: argparse.Namespace) -> int:
-    """This machine."""
-    machine = service.detect()
+    """This machine, or a recorded one."""
+    if options.machine is not None and options.record is not None:
+        raise RequestError("bad_option", "--record keeps this machine; leave --machine out.")
+    if options.machine is not None:
+        machine = service.load_machine(options.machine)
+    else:
+        machine = service.detect() if options.record is None else service.record(options.record)
     if options.json:
         _print_json(machine_to_object(machine))
     else:
-        _print_text(words.machine_text(machine))
+        print(machine_text(machine, terminal_width(), why=options.why))
     return RUNS
 
 

@@ -159,8 +159,14 @@ ESTIMATE_ENGINES = ("llama.cpp", "vllm", "sglang")
 
 
 def _scan(commands: Any) -> None:
-    command = _add(commands, "scan", "This machine: GPUs, RAM, processor, disk.")
+    command = _add(commands, "scan", "This machine: cards and who uses them, RAM, processor, disks, runtimes, models.")
     command.add_argument("--json", action="store_true", help="as JSON, for --machine on another computer")
+    command.add_argument("--why", action="store_true", help="what was asked for cards and all else, and what it said")
+    command.add_argument(
+        "--record", type=Path, metavar="FILE.json",
+        help="keep what was read too, without serial numbers and names of people, to look at it again elsewhere",
+    )  # fmt: skip
+    command.add_argument("--machine", type=Path, metavar="FILE.json", help="show a machine or a recording again")
 
 
 def _models(commands: Any) -> None:
@@ -333,7 +339,9 @@ def _ram_bandwidth(text: str) -> int:
 
 def _machine_options(command: argparse.ArgumentParser) -> None:
     machine = command.add_argument_group("machine")
-    machine.add_argument("--machine", type=Path, metavar="FILE.json", help="what `fitcheck scan --json` wrote")
+    machine.add_argument(
+        "--machine", type=Path, metavar="FILE.json", help="what `fitcheck scan --json` or `--record` wrote"
+    )
     machine.add_argument(
         "--gpu", action="append", metavar="CARD",
         help='what if: "RTX 4090", "2x RTX 3090", "M3 Ultra 512GB", "24GiB@936GB/s"; repeatable',

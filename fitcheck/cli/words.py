@@ -12,13 +12,13 @@ from fitcheck.catalog.published import listed_files, published_files
 from fitcheck.cli.tables import table
 from fitcheck.core.advice import Advice
 from fitcheck.core.estimate import Estimate
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, Verdict
 from fitcheck.core.quantization import FileType
 from fitcheck.core.speed_sentences import speed_sentences
-from fitcheck.core.units import format_bandwidth, format_bytes, format_tokens, in_unit
+from fitcheck.core.units import format_bytes, format_tokens, in_unit
 from fitcheck.engines.command import Command
 from fitcheck.service import Pick
 
@@ -30,42 +30,6 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "no": "does not run",
 }
 _SIGNS: dict[Verdict, str] = {"gpu": "#", "offload": "+", "cpu": "o", "disk": "~", "no": "-"}
-
-
-def _or_unknown(value: str | None, reason: str | None) -> str:
-    return value if value is not None else f"unknown ({reason or 'not reported'})"
-
-
-def machine_text(machine: Machine) -> str:
-    """What was found; what is unknown says why."""
-    lines: list[str] = []
-    for number, card in enumerate(machine.gpus):
-        lines.extend(_card_lines(number, card))
-    total, available = machine.ram_total_bytes, machine.ram_available_bytes
-    ram = None if total is None else format_bytes(total)
-    free = "" if available is None else f", {format_bytes(available)} available"
-    lines.append(f"RAM    {_or_unknown(ram, machine.unknown.get('ram_total_bytes'))}{free}")
-    cores = "" if machine.cpu_cores is None else f", {machine.cpu_cores} cores"
-    threads = "" if machine.cpu_threads is None else f", {machine.cpu_threads} threads"
-    lines.append(f"CPU    {_or_unknown(machine.cpu_name, machine.unknown.get('cpu_name'))}{cores}{threads}")
-    disk = machine.disk
-    space = None if disk is None or disk.free_bytes is None else f"{format_bytes(disk.free_bytes)} free in {disk.path}"
-    lines.append(f"Disk   {_or_unknown(space, machine.unknown.get('disk_free_bytes'))}")
-    lines.append(f"System {machine.os_name or 'unknown'}")
-    if machine.driver_version:
-        lines.append(f"Driver {machine.driver_version} (CUDA {machine.cuda_version or 'unknown'})")
-    lines.extend(f"Note   {note}" for note in machine.notes)
-    return "\n".join(lines)
-
-
-def _card_lines(number: int, card: Gpu) -> Iterator[str]:
-    total = None if card.memory_total_bytes is None else format_bytes(card.memory_total_bytes)
-    free = "" if card.memory_free_bytes is None else f", {format_bytes(card.memory_free_bytes)} free"
-    yield f"GPU{number}   {card.name}: {_or_unknown(total, card.unknown.get('memory_total_bytes'))}{free}"
-    speed = None if card.bandwidth_bytes_per_s is None else format_bandwidth(card.bandwidth_bytes_per_s)
-    link = "" if card.pcie_generation is None else f", PCIe {card.pcie_generation} x{card.pcie_width}"
-    capability = "" if card.compute_capability is None else f", compute capability {card.compute_capability}"
-    yield f"       bandwidth {_or_unknown(speed, card.unknown.get('bandwidth_bytes_per_s'))}{link}{capability}"
 
 
 MODEL_HEAD = ("id", "name", "parameters", "active", "context", "layers")

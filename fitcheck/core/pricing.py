@@ -100,7 +100,10 @@ class Question:
         """All that an answer depends on, in a form that can be looked up."""
         machine = self.machine
         cards = tuple(tuple(getattr(card, name) for name in _THAT_DECIDES) for card in self.cards)
-        host = (machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s, machine.cpu_cores)
+        host = (
+            machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s, machine.ram_bandwidth_from,
+            machine.cpu_cores,
+        )  # fmt: skip
         disk = machine.disk.read_bytes_per_s if machine.disk else None
         return (self.spec, self.file_type, self.imatrix, self.workload, self.margin_bytes, cards, host, disk)
 

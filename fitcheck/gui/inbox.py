@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 
 class Inbox:
-    """Lines of one run of the probe, in order, and how it ended.
+    """Lines of one run of the probe, in order, and how it ended; lines may follow the end.
 
-    ``put_line`` and ``put_end`` are called by the reader thread; ``take`` by the window. ``wake`` is
-    called by the reader thread after each of them, once it has been set with ``attach``.
+    ``put_line`` and ``put_end`` are called by the probe's threads; ``take`` by the window. ``wake`` is
+    called by those threads after each of them, once it has been set with ``attach``.
     """
 
     def __init__(self) -> None:
@@ -21,12 +21,12 @@ class Inbox:
         self._wake: Callable[[], None] | None = None
 
     def put_line(self, line: bytes) -> None:
-        """A line of the child's output."""
+        """An answer of the probe."""
         self._letters.append(line)
         self._call()
 
     def put_end(self, end: int | str) -> None:
-        """The child's exit status, or in words why there is none."""
+        """0 when every source was asked, or in words why not."""
         self._letters.append(end)
         self._call()
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _STRIP_MAX = 320
 """The strip at its widest, in device-independent pixels (grid of the look)."""
 
+REPLAN_BYTES = 256 << 20
+"""Free memory moves all the time; a quarter of the margin that every plan keeps changes no answer that matters."""
+
 MakePage = Callable[[Theme, "Settings", QWidget], Any]
 """Makes the Fit page (``pages/fit.py``): theme, settings and parent in, the page out."""
 
@@ -48,6 +51,7 @@ class MainWindow(QWidget):
         self._theme = theme
         self._settings = settings
         self._final = False
+        self._planned_for: Machine | None = None
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
         self._add_actions()
         self.own_files = OwnFileReader(self)
@@ -65,6 +69,13 @@ class MainWindow(QWidget):
         self._final = final
         self.strip.set_machine(machine, final)
         self._plan_anew()
+
+    def follow_live(self, machine: Machine) -> None:
+        """Show new readings; plan anew only where so much memory came or went that an answer may change."""
+        self.strip.set_live(machine)
+        now, planned_for = self.strip.planned_machine, self._planned_for
+        if now is not None and planned_for is not None and _moved_bytes(planned_for, now) > REPLAN_BYTES:
+            self._plan_anew()
 
     def set_looking(self) -> None:
         """The machine is being looked at (again)."""
@@ -207,6 +218,7 @@ class MainWindow(QWidget):
 
     def _plan_anew(self) -> None:
         machine = self.strip.planned_machine
+        self._planned_for = machine
         if machine is not None:
             self.page.set_machine(machine, self._final)
 
@@ -223,3 +235,14 @@ class MainWindow(QWidget):
         if path is not None:
             event.acceptProposedAction()
             self.own_files.open(path)
+
+
+def _moved_bytes(before: Machine, now: Machine) -> int:
+    """How much free memory changed at most, on a card or in RAM; a card that came or went is more than any change."""
+    if len(before.gpus) != len(now.gpus):
+        return 1 << 62
+    pairs = [(old.memory_free_bytes, new.memory_free_bytes) for old, new in zip(before.gpus, now.gpus, strict=True)]
+    pairs.append((before.ram_available_bytes, now.ram_available_bytes))
+    if any((old is None) != (new is None) for old, new in pairs):
+        return 1 << 62
+    return max(abs((new or 0) - (old or 0)) for old, new in pairs)

@@ -11,7 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from fitcheck.errors import FitCheckError, RequestError
@@ -192,9 +192,13 @@ class Session(QObject):
             return
         self._detector = Detector(self)
         self._detector.machine_seen.connect(self.window.set_machine)
+        self._detector.live_seen.connect(self.window.follow_live)
         self._detector.failed.connect(self.window.strip.set_failed)
         self.window.look_again.connect(self._look_again)
         self._detector.adopt(self._client, self._inbox)
+        if not self._unattended:
+            self.shell.installEventFilter(self)
+            self._detector.start_live()
 
     def _look_again(self) -> None:
         if self._detector is not None:
@@ -240,6 +244,14 @@ class Session(QObject):
             self._keep({"geometry": Geometry(**place, strip_width=self.window.strip.width())})
         if self._detector is not None:
             self._detector.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Readings are taken while the window can be seen, and only then."""
+        kinds = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange)
+        if event.type() in kinds and self._detector is not None:
+            seen = self.shell.isVisible() and not self.shell.isMinimized()
+            (self._detector.start_live if seen else self._detector.pause_live)()
+        return super().eventFilter(watched, event)
 
     def _milestone(self, name: str) -> None:
         if self._bench:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fitcheck.probe.source import Facts
+from fitcheck.probe.system import System
 
 _VARIABLES = ("LLAMA_CACHE", "OLLAMA_MODELS", "HF_HOME")
 _FOLDERS = (
@@ -20,6 +21,10 @@ class ModelDisk:
     """The source."""
 
     name = "disk"
+    tried = "the folders where runtimes keep models"
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system or System.here()
 
     def is_available(self) -> str | None:
         """Always."""
@@ -33,6 +38,11 @@ class ModelDisk:
         except OSError as error:
             return {"disk_path": str(folder), "unknown": {"disk_free_bytes": f"{folder}: {error.strerror}."}}
         return {"disk_path": str(folder), "disk_total_bytes": usage.total, "disk_free_bytes": usage.free}
+
+    def live(self) -> Facts:
+        """Free space."""
+        found = self.read()
+        return {"disk_free_bytes": found["disk_free_bytes"]} if "disk_free_bytes" in found else {}
 
 
 def model_folder(environ: Mapping[str, str], home: Path) -> Path:

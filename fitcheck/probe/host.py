@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,19 @@ from pathlib import Path
 import psutil
 
 from fitcheck.probe.cgroup import memory_limit
+from fitcheck.probe.processor import features
 from fitcheck.probe.source import Facts
+from fitcheck.probe.system import System
 
 
 class Host:
     """The source."""
 
     name = "host"
+    tried = "the operating system"
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system or System.here()
 
     def is_available(self) -> str | None:
         """Always."""
@@ -25,29 +32,80 @@ class Host:
 
     def read(self) -> Facts:
         """RAM total and available in bytes, processor, cores, system."""
-        memory = psutil.virtual_memory()
-        total, available = memory.total, memory.available
-        notes = []
-        limit = memory_limit(Path("/")) if sys.platform == "linux" else None
-        if limit is not None and limit.total_bytes < total:
-            total, available = limit.total_bytes, min(available, limit.available_bytes)
-            notes.append("A container limits the memory of this program; the limit counts as the machine's RAM.")
-        if "microsoft" in platform.uname().release.lower():
+        total, available, notes = self._memory()
+        runs_in = surroundings(self._system)
+        if runs_in == WSL:
             notes.append(
                 "This is WSL: its RAM is the part that Windows lends it, half of the computer's unless changed."
             )
+        swap = psutil.swap_memory()
+        pages = _huge_pages(self._system)
         facts: Facts = {
             "ram_total_bytes": total,
             "ram_available_bytes": available,
+            "swap_total_bytes": swap.total,
+            "swap_free_bytes": swap.free,
+            "huge_pages_total_bytes": pages and pages[0],
+            "huge_pages_free_bytes": pages and pages[1],
+            "numa_nodes": _numa_nodes(self._system),
             "cpu_name": _cpu_name(),
             "cpu_cores": psutil.cpu_count(logical=False),
             "cpu_threads": psutil.cpu_count(logical=True),
+            "cpu_features": features(self._system),
             "os_name": _os_name(),
+            "runs_in": runs_in,
             "notes": notes,
         }
         unknown = {key: "The system does not say." for key in ("cpu_name", "cpu_cores") if facts[key] is None}
         unknown["ram_bandwidth_bytes_per_s"] = "It is not measured yet."
         return {**facts, "unknown": unknown}
+
+    def live(self) -> Facts:
+        """Available RAM and free swap."""
+        return {"ram_available_bytes": self._memory()[1], "swap_free_bytes": psutil.swap_memory().free}
+
+    def _memory(self) -> tuple[int, int, list[str]]:
+        """RAM in all and available, and what is to be said of it."""
+        memory = psutil.virtual_memory()
+        limit = memory_limit(self._system.path("/")) if self._system.platform == "linux" else None
+        if limit is None or limit.total_bytes >= memory.total:
+            return memory.total, memory.available, []
+        note = "A container limits the memory of this program; the limit counts as the machine's RAM."
+        return limit.total_bytes, min(memory.available, limit.available_bytes), [note]
+
+
+WSL, CONTAINER, VIRTUAL = "WSL2", "container", "virtual machine"
+
+
+def surroundings(system: System) -> str | None:
+    """What this system runs in: WSL2, a container or a virtual machine; None where it is the computer's own.
+
+    Docker leaves /.dockerenv and Podman /run/.containerenv in their containers; a processor that is lent by a
+    hypervisor has the flag of that name.
+    """
+    if "microsoft" in (system.text("/proc/sys/kernel/osrelease") or "").lower():
+        return WSL
+    if any(system.text(path) is not None for path in ("/.dockerenv", "/run/.containerenv")):
+        return CONTAINER
+    flags = re.search(r"^flags\s*:(.*)$", system.text("/proc/cpuinfo") or "", re.MULTILINE)
+    return VIRTUAL if flags and "hypervisor" in flags[1].split() else None
+
+
+def _huge_pages(system: System) -> tuple[int, int] | None:
+    """Bytes set aside as huge pages, and those free."""
+    lines = (line.split() for line in (system.text("/proc/meminfo") or "").splitlines())
+    found = {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
+    counts = [found.get(key) for key in ("HugePages_Total:", "HugePages_Free:", "Hugepagesize:")]
+    if any(one is None for one in counts):
+        return None
+    total, free, kib = (one or 0 for one in counts)
+    return total * kib * 1024, free * kib * 1024
+
+
+def _numa_nodes(system: System) -> int | None:
+    """How many parts the memory has that processors reach at different speeds."""
+    nodes = [one for one in system.entries("/sys/devices/system/node") if re.fullmatch(r"node\d+", one)]
+    return len(nodes) or None
 
 
 def _cpu_name() -> str | None:

@@ -17,6 +17,9 @@ from fitcheck.core.hardware import Disk, Gpu, GpuProcess, Machine, ModelFile, Ru
 from fitcheck.errors import RequestError
 
 SCHEMA = "fitcheck.machine/1"
+RECORDING_SCHEMA = "fitcheck.recording/1"
+"""A machine with the raw facts it was made from (``recording``)."""
+
 LARGEST_FILE_BYTES = 16 << 20
 LARGEST_NUMBER = 1 << 60
 
@@ -194,7 +197,7 @@ def _plain(value: Any) -> Any:
 
 
 def read_machine(path: Path) -> Machine:
-    """A machine from a file (RequestError ``bad_machine`` where it cannot be read or is not one)."""
+    """A machine from a file, its own or a recording (RequestError ``bad_machine`` where it is neither)."""
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise RequestError("bad_machine", f"{path} is too large for a machine.")
@@ -203,6 +206,8 @@ def read_machine(path: Path) -> Machine:
         raise RequestError("bad_machine", f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise RequestError("bad_machine", f"{path} is not JSON text: {error}.") from error
+    if isinstance(value, dict) and value.get("schema") == RECORDING_SCHEMA:
+        value = value.get("machine")
     try:
         return machine_from_object(value)
     except RequestError as error:

@@ -1,152 +1,195 @@
 """NVIDIA cards through NVML, the driver's own library, bound by nvidia-ml-py.
 
-Every refusal of the library becomes a value and a reason in one place (``_Card.ask``). No library, no driver and
-no card are normal answers.
+No library, no driver and no card are normal answers. A laptop card whose power is cut is not asked, because the first
+question would wake it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pynvml
 
+from fitcheck.probe.nvml_answers import Answers, plain_text, reason_of
+from fitcheck.probe.nvml_card import MEMORY, NvmlCard
+from fitcheck.probe.pci import sleeping_cards
 from fitcheck.probe.source import Facts
+from fitcheck.probe.system import System
 
-MHZ = 1_000_000
-TRANSFERS_PER_CLOCK = 2
-"""Both edges of the memory clock that NVML reports carry data; holds from GDDR6 to HBM3.
-
-Bus bits / 8 x 2 x maximum memory clock gives 1,008 GB/s for an RTX 4090 (384 bits, 10,501 MHz), as its data sheet says.
-"""
-
-_REASONS = {
-    pynvml.NVML_ERROR_LIBRARY_NOT_FOUND: "No NVIDIA driver is installed.",
-    pynvml.NVML_ERROR_DRIVER_NOT_LOADED: "The NVIDIA driver is installed but not loaded.",
-    pynvml.NVML_ERROR_LIB_RM_VERSION_MISMATCH: (
-        "The NVIDIA driver was updated while it was running; restart the computer to use it."
-    ),
-    pynvml.NVML_ERROR_NO_PERMISSION: "The NVIDIA driver does not let this user look.",
-    pynvml.NVML_ERROR_NOT_SUPPORTED: "The driver does not say for this card.",
-    pynvml.NVML_ERROR_FUNCTION_NOT_FOUND: "This driver is too old to say.",
-    pynvml.NVML_ERROR_GPU_IS_LOST: "The card does not answer any more; restart the computer to get it back.",
-}
-
-
-def reason_of(error: pynvml.NVMLError) -> str:
-    """An NVML error as a sentence."""
-    known = _REASONS.get(error.value)
-    return known or f"The NVIDIA driver answered: {error}."
-
-
-def _text(value: Any) -> str:
-    """Names come as bytes from old bindings and as text from new ones."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-class _Card:
-    """One card and what it refused to tell."""
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
-        self.unknown: dict[str, str] = {}
-
-    def ask(self, fields: str, question: Callable[..., Any], *arguments: Any) -> Any:
-        """The library's answer; None and a reason for each of ``fields`` where it gives none."""
-        try:
-            return question(self._handle, *arguments)
-        except pynvml.NVMLError as error:
-            for field in fields.split():
-                self.unknown[field] = reason_of(error)
-            return None
-
-    def memory(self) -> Facts:
-        """Total, free, used and reserved bytes; the second version tells what the driver keeps for itself."""
-        second = self.ask("memory_reserved_bytes", pynvml.nvmlDeviceGetMemoryInfo, pynvml.nvmlMemory_v2)
-        answer = second or self.ask(
-            "memory_total_bytes memory_free_bytes memory_used_bytes", pynvml.nvmlDeviceGetMemoryInfo
-        )
-        if answer is None or not answer.total:
-            for field in ("memory_total_bytes", "memory_free_bytes", "memory_used_bytes"):
-                self.unknown.setdefault(field, "The driver reports no memory of the card's own.")
-            return {}
-        facts = {"memory_total_bytes": answer.total, "memory_free_bytes": answer.free, "memory_used_bytes": answer.used}
-        if second is not None:
-            facts["memory_reserved_bytes"] = second.reserved
-        return facts
-
-    def bandwidth(self) -> Facts:
-        """Bytes per second from bus width and the highest memory clock (that of an idle card says nothing)."""
-        bits = self.ask("memory_bus_bits bandwidth_bytes_per_s", pynvml.nvmlDeviceGetMemoryBusWidth)
-        clock = self.ask(
-            "memory_clock_max_hz bandwidth_bytes_per_s", pynvml.nvmlDeviceGetMaxClockInfo, pynvml.NVML_CLOCK_MEM
-        )
-        facts: Facts = {"memory_bus_bits": bits, "memory_clock_max_hz": clock and clock * MHZ}
-        if bits and clock:
-            facts["bandwidth_bytes_per_s"] = bits * TRANSFERS_PER_CLOCK * clock * MHZ // 8
-        return facts
-
-    def read(self) -> Facts:
-        """Everything about the card, as a card of ``machine_json``."""
-        name = self.ask("name", pynvml.nvmlDeviceGetName)
-        uuid = self.ask("uuid", pynvml.nvmlDeviceGetUUID)
-        capability = self.ask("compute_capability", pynvml.nvmlDeviceGetCudaComputeCapability)
-        facts = {
-            "name": "NVIDIA card" if name is None else _text(name),
-            "vendor": "nvidia",
-            "uuid": None if uuid is None else _text(uuid),
-            **self.memory(),
-            **self.bandwidth(),
-            "compute_capability": capability and ".".join(map(str, capability)),
-            "pcie_generation": self.ask("pcie_generation", pynvml.nvmlDeviceGetCurrPcieLinkGeneration),
-            "pcie_width": self.ask("pcie_width", pynvml.nvmlDeviceGetCurrPcieLinkWidth),
-            "pcie_generation_max": self.ask("pcie_generation_max", pynvml.nvmlDeviceGetMaxPcieLinkGeneration),
-            "pcie_width_max": self.ask("pcie_width_max", pynvml.nvmlDeviceGetMaxPcieLinkWidth),
-        }
-        return {**facts, "unknown": self.unknown}
+SPILL = (
+    "Windows lends a full card main memory without a word (WDDM); what does not fit becomes slow instead of failing. "
+    "Plans keep to the card's own memory."
+)
 
 
 class Nvml:
     """The source."""
 
     name = "nvml"
+    tried = "NVML, the library of NVIDIA's driver (libnvidia-ml.so.1, nvml.dll)"
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system or System.here()
+        self._open = False
+        self._count: int | None = None
+        self._unified: set[str | None] = set()
 
     def is_available(self) -> str | None:
-        """None where the library starts; a card need not be there."""
+        """None where the library starts, or every card sleeps; a card need not be there."""
+        if self._asleep():
+            return None
         try:
-            pynvml.nvmlInit()
+            self._begin()
         except pynvml.NVMLError as error:
             return reason_of(error)
-        pynvml.nvmlShutdown()
         return None
 
     def read(self) -> Facts:
         """All cards, the driver's and CUDA's version."""
-        pynvml.nvmlInit()
+        if sleeping := self._asleep():
+            return {"gpus": sleeping, "notes": ["The NVIDIA card is asleep and was left asleep."]}
+        self._begin()
+        cards: list[Facts] = []
+        notes: list[str] = []
+        count = pynvml.nvmlDeviceGetCount()
+        for index in range(count):
+            try:
+                cards += self._card(pynvml.nvmlDeviceGetHandleByIndex(index))
+            except pynvml.NVMLError as error:
+                notes.append(f"NVIDIA card {index}: {reason_of(error)}")
+        if not count:
+            notes.append("The NVIDIA driver is there but finds no card.")
+        if any(card.get("driver_model") == "WDDM" for card in cards):
+            notes.append(SPILL)
+        return {"gpus": cards, "notes": notes, **_versions()}
+
+    def live(self) -> Facts:
+        """Memory, processes and power state of every card; ``changed`` where cards came or went."""
+        if self._asleep():
+            return {}
         try:
-            cards, notes = [], []
-            for index in range(pynvml.nvmlDeviceGetCount()):
-                try:
-                    cards.append(_Card(pynvml.nvmlDeviceGetHandleByIndex(index)).read())
-                except pynvml.NVMLError as error:
-                    notes.append(f"NVIDIA card {index}: {reason_of(error)}")
-            if not cards and not notes:
-                notes.append("The NVIDIA driver is there but finds no card.")
-            return {"gpus": cards, "notes": notes, **_versions()}
-        finally:
-            pynvml.nvmlShutdown()
+            self._begin()
+            count = pynvml.nvmlDeviceGetCount()
+        except pynvml.NVMLError:
+            self._end()
+            return {"changed": True}
+        readings: list[Facts] = []
+        for index in range(count):
+            try:
+                readings += [self._reading(one) for one in _devices(pynvml.nvmlDeviceGetHandleByIndex(index))]
+            except pynvml.NVMLError:
+                # A lost card keeps its index; the next full look says why it is gone.
+                self._end()
+                return {"changed": True}
+        changed, self._count = self._count not in (None, len(readings)), len(readings)
+        return {"gpus": readings, **({"changed": True} if changed else {})}
+
+    def _reading(self, handle: Any) -> Facts:
+        card = NvmlCard(handle)
+        known, reading = card.identity(), card.live()
+        if known["uuid"] in self._unified:
+            memory = _host_memory(self._system)
+            reading = {key: value for key, value in reading.items() if key not in MEMORY}
+            reading["memory_free_bytes"] = memory and memory[1]
+        return {"uuid": known["uuid"], "pci_address": known["pci_address"], **reading}
+
+    def _card(self, handle: Any) -> list[Facts]:
+        """The card, or its slices where it is cut into such: then nothing can use it whole."""
+        card = NvmlCard(handle)
+        mode = Answers(handle).ask("", pynvml.nvmlDeviceGetMigMode)
+        if mode is None or mode[0] != pynvml.NVML_DEVICE_MIG_ENABLE:
+            return [self._with_host_memory(card.read())]
+        whole = card.read()
+        slices = [_slice(NvmlCard(one).read(), whole) for one in _devices(handle)]
+        if slices:
+            return slices
+        reason = "The card is set to be cut into slices (MIG) and has none; make one, or turn MIG off."
+        return [{**whole, **dict.fromkeys(MEMORY), "unknown": {**whole["unknown"], **dict.fromkeys(MEMORY, reason)}}]
+
+    def _with_host_memory(self, card: Facts) -> Facts:
+        """A chip that shares the computer's memory (GB10, Jetson, Grace) has none of its own to report."""
+        if card.get("memory_total_bytes") or not _is_system_on_chip(card):
+            return card
+        memory = _host_memory(self._system)
+        if memory is None:
+            return card
+        total, available = memory
+        unknown = {field: reason for field, reason in card["unknown"].items() if field not in MEMORY[:2]}
+        self._unified.add(card.get("uuid"))
+        return {
+            **card, "unified": True, "memory_total_bytes": total, "memory_free_bytes": available, "unknown": unknown,
+        }  # fmt: skip
+
+    def _asleep(self) -> list[Facts]:
+        """The cards, if all NVIDIA ones sleep."""
+        return sleeping_cards(self._system, "nvidia")
+
+    def _begin(self) -> None:
+        if not self._open:
+            pynvml.nvmlInit()
+            self._open = True
+
+    def _end(self) -> None:
+        if self._open:
+            self._open = False
+            try:
+                pynvml.nvmlShutdown()
+            except pynvml.NVMLError:
+                # The library is gone with its card; the next look begins anew either way.
+                return
+
+
+def _devices(handle: Any) -> list[Any]:
+    """Handles of a card's slices, or of the card itself where it is whole."""
+    mode = Answers(handle).ask("", pynvml.nvmlDeviceGetMigMode)
+    if mode is None or mode[0] != pynvml.NVML_DEVICE_MIG_ENABLE:
+        return [handle]
+    most = Answers(handle).ask("", pynvml.nvmlDeviceGetMaxMigDeviceCount) or 0
+    found = (Answers(handle).ask("", pynvml.nvmlDeviceGetMigDeviceHandleByIndex, index) for index in range(most))
+    return [one for one in found if one is not None]
+
+
+def _slice(facts: Facts, whole: Facts) -> Facts:
+    """A slice with what only the whole card knows: its place, its link, its capability; not its bandwidth."""
+    kept = (
+        "pci_address",
+        "compute_capability",
+        "pcie_generation",
+        "pcie_width",
+        "pcie_generation_max",
+        "pcie_width_max",
+    )
+    joined = {**facts, **{key: facts.get(key) or whole.get(key) for key in kept}}
+    profile = str(facts["name"]).rpartition("MIG ")[2] if "MIG " in str(facts["name"]) else None
+    unknown = {key: reason for key, reason in facts["unknown"].items() if joined.get(key) is None}
+    return {**joined, "mig_profile": profile, "mig_parent_uuid": whole.get("uuid"), "unknown": unknown}
+
+
+def _is_system_on_chip(card: Facts) -> bool:
+    """Whether the driver has no figure at all for the card's own memory: such parts answer "not supported" or 0.
+
+    NVIDIA's DGX Spark guide: nvidia-smi shows "Not Supported" for memory on GB10, since it has no dedicated one.
+    """
+    if card.get("memory_bus_bits") or card.get("memory_clock_max_hz"):
+        return False
+    reason: str = card["unknown"].get("memory_total_bytes", "")
+    return reason.startswith(("The driver does not say", "The driver reports no memory", "This driver is too old"))
+
+
+def _host_memory(system: System) -> tuple[int, int] | None:
+    """RAM in all and available, in bytes, from Linux' /proc/meminfo."""
+    lines = (line.split() for line in (system.text("/proc/meminfo") or "").splitlines())
+    kib = {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
+    total, available = kib.get("MemTotal:"), kib.get("MemAvailable:")
+    return None if total is None or available is None else (total * 1024, min(available, total) * 1024)
 
 
 def _versions() -> Facts:
-    facts: Facts = {}
-    unknown = {}
-    try:
-        facts["driver_version"] = _text(pynvml.nvmlSystemGetDriverVersion())
-    except pynvml.NVMLError as error:
-        unknown["driver_version"] = reason_of(error)
-    try:
-        version = pynvml.nvmlSystemGetCudaDriverVersion_v2()
-        facts["cuda_version"] = f"{version // 1000}.{version % 1000 // 10}"
-    except pynvml.NVMLError as error:
-        unknown["cuda_version"] = reason_of(error)
-    return {**facts, "unknown": unknown}
+    answers = Answers()
+    driver = answers.ask("driver_version", pynvml.nvmlSystemGetDriverVersion)
+    cuda = answers.ask("cuda_version", pynvml.nvmlSystemGetCudaDriverVersion_v2)
+    return {
+        "driver_version": None if driver is None else plain_text(driver),
+        "cuda_version": None if cuda is None else f"{cuda // 1000}.{cuda % 1000 // 10}",
+        "unknown": answers.unknown,
+    }

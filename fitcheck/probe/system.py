@@ -5,6 +5,7 @@ One door for all of them, so that a recording can keep what was read, and a test
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from pathlib import Path
 
 ROOT_VARIABLE = "FITCHECK_PROBE_ROOT"
 """A folder to read in place of ``/``: tests and recordings are looked at through it."""
+
+REPLACED_FILE = ".fitcheck-replay.json"
+"""In such a folder: ``platform`` and what commands print (``outputs``), where a recording says so."""
 
 LARGEST_TEXT_BYTES = 1 << 20
 COMMAND_LIMIT_S = 5.0
@@ -35,7 +39,7 @@ class System:
     def here(cls) -> System:
         """This computer, or the tree that a variable puts in its place."""
         root = os.environ.get(ROOT_VARIABLE)
-        return cls(Path(root), {}) if root else cls()
+        return _replaced(Path(root)) if root else cls()
 
     @property
     def replaced(self) -> bool:
@@ -55,6 +59,20 @@ class System:
             found = None
         self.read[path] = found
         return found
+
+    def section(self, path: str, heading: str) -> tuple[str, ...]:
+        """The indented lines below the line that begins with ``heading``, of a file that may be long."""
+        found: list[str] = []
+        try:
+            with self.path(path).open(encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    if found and not line.startswith(("\t", "#")):
+                        break
+                    if found or line.startswith(heading):
+                        found.append(line.rstrip("\n"))
+        except (OSError, ValueError):
+            return ()
+        return tuple(found[1:])
 
     def number(self, path: str, base: int = 10) -> int | None:
         """A file's whole number, None where it holds none (``base`` 0 reads ``0x`` as hexadecimal)."""
@@ -87,6 +105,14 @@ class System:
         found = self._outputs.get(line) if self._outputs is not None else _run(command)
         self.read["$ " + line] = found
         return found
+
+
+def _replaced(root: Path) -> System:
+    try:
+        told = json.loads((root / REPLACED_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return System(root, {})
+    return System(root, told["outputs"], told["platform"])
 
 
 def _run(command: tuple[str, ...]) -> str | None:

@@ -139,7 +139,7 @@ def test_a_plan_in_json_keeps_the_contracts_names(capsys: Out) -> None:
 def test_a_what_if_answer_does_not_depend_on_this_machine(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     from fitcheck import service
 
-    def look(timeout_s: float = 0) -> None:
+    def look() -> None:
         raise AssertionError("this machine was looked at")
 
     monkeypatch.setattr(service, "detect", look)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,14 @@ import pytest
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.units import GIB
+from fitcheck.gui.main_window import MainWindow
+from fitcheck.gui.shell import Shell
 from fitcheck.gui.theme import Theme, load_theme
+from fitcheck.settings import Settings
 
 RTX_4090 = Gpu(
     "NVIDIA GeForce RTX 4090", memory_total_bytes=24 * GIB, memory_free_bytes=round(22.7 * GIB),
@@ -93,3 +97,23 @@ def spoken(qapp: QApplication) -> Callable[[QWidget], str]:
         return interface.text(QAccessible.Text.Name)
 
     return name_of
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, theme: Theme) -> Shell:
+    made = Shell(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
+    """The filled window, shown and active."""
+    shell.clear()
+    made = MainWindow(theme, Settings(), PageDouble, shell.strip_width, shell)
+    shell.set_content(made)
+    with qtbot.waitActive(shell):
+        shell.show()
+        shell.activateWindow()
+    yield made
+    made.set_theme(theme)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,28 +20,7 @@ from fitcheck.gui.shell import LEAST_SIZE, Shell
 from fitcheck.gui.startup_faults import PACKAGES, missing_library, require_display
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.widgets.focus_ring import FocusRing
-from fitcheck.settings import Settings
-from tests.gui.conftest import RTX_3090, RTX_4090, PageDouble, desktop
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, theme: Theme) -> Shell:
-    made = Shell(theme)
-    qtbot.addWidget(made)
-    return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
-    """The filled window, shown and active."""
-    shell.clear()
-    made = MainWindow(theme, Settings(), PageDouble, shell.strip_width, shell)
-    shell.set_content(made)
-    with qtbot.waitActive(shell):
-        shell.show()
-        shell.activateWindow()
-    yield made
-    made.set_theme(theme)
+from tests.gui.conftest import RTX_3090, RTX_4090, desktop
 
 
 def press(window: MainWindow, keys: str) -> None:
@@ -231,7 +209,7 @@ def test_the_focus_ring_follows_the_keyboard_and_not_the_mouse(window: MainWindo
 
 def test_a_probe_from_before_qt_is_read(qtbot: QtBot) -> None:
     inbox, detector = Inbox(), Detector()
-    inbox.put_line(b'{"facts": {"ram_total_bytes": 1000}}\n')
+    inbox.put_line(b'{"source": "host", "facts": {"ram_total_bytes": 1000}}\n')
     inbox.put_line(b'{"end": true}\n')
     inbox.put_end(0)
     with qtbot.waitSignal(detector.machine_seen) as seen:
@@ -245,7 +223,7 @@ def test_what_is_known_early_is_shown_early(qtbot: QtBot) -> None:
     inbox, detector = Inbox(), Detector()
     detector.adopt(None, inbox)
     with qtbot.waitSignal(detector.machine_seen) as seen:
-        inbox.put_line(b'{"facts": {"cpu_cores": 4}}\n')
+        inbox.put_line(b'{"source": "host", "facts": {"cpu_cores": 4}}\n')
     assert seen.args[0].cpu_cores == 4
     assert seen.args[1] is False
 

@@ -1,14 +1,13 @@
-"""Lines of the child, put together; and the child as a process that may misbehave."""
+"""Lines of the probe, put together; what each source tried and saw."""
 
 from __future__ import annotations
 
 import json
-import threading
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitcheck.probe.client import ProbeClient
+from fitcheck.core.hardware import Machine, SourceReport
 from fitcheck.probe.detect import Detection
 
 HOST = json.dumps({"source": "host", "facts": {"ram_total_bytes": 8, "ram_available_bytes": 4, "notes": ["limited"]}})
@@ -57,14 +56,81 @@ def test_of_two_sources_the_earlier_counts() -> None:
     assert (machine.cpu_name, machine.cpu_cores) == ("first", 4)
 
 
-def test_an_answer_that_makes_no_sense_is_said_and_loses_nothing() -> None:
+def fed(*messages: dict[str, object]) -> Machine:
     detection = Detection()
-    detection.feed(HOST)
+    for message in messages:
+        detection.feed(json.dumps(message))
+    return detection.machine
 
-    machine = detection.feed('{"source": "nvml", "facts": {"cpu_cores": "many"}}')
 
-    assert machine is not None
-    assert machine.ram_total_bytes == 8
+def test_an_answer_that_makes_no_sense_is_said_and_loses_only_its_source() -> None:
+    machine = fed(
+        {"source": "host", "tried": "the system", "facts": {"ram_total_bytes": 8 << 30}},
+        {"source": "nvml", "tried": "NVML", "facts": {"cuda_version": "13.0", "gpus": [{"name": "x", "ecc": "maybe"}]}},
+        {"source": "pci", "tried": "the bus", "facts": {"gpus": [{"name": "card"}]}},
+    )
+
+    assert machine.ram_total_bytes == 8 << 30
+    assert [card.name for card in machine.gpus] == ["card"]
+    assert machine.cuda_version is None
+    words = "its answer makes no sense (The machine's 'gpus[0].ecc' must be true or false.)"
+    assert machine.notes == (f"NVIDIA's driver could not be read: {words}",)
+    assert machine.sources[1] == SourceReport("nvml", "failed", "NVML", words)
+
+
+def test_what_each_source_saw_is_a_sentence_with_counts_and_names() -> None:
+    machine = fed(
+        {"source": "host", "tried": "the system", "facts": {"ram_total_bytes": 8 << 30, "os_name": "Ubuntu 24.04"}},
+        {"source": "disk", "tried": "folders", "facts": {"disk_path": "/models"}},
+        {"source": "nvml", "tried": "NVML", "facts": {"gpus": [{"name": "RTX 4090"}, {"name": "RTX 3090"}]}},
+        {"source": "dxgi", "tried": "Windows", "reason": "This is no Windows."},
+        {"source": "pci", "tried": "the bus", "facts": {"gpus": []}},
+        {"source": "model_files", "tried": "folders", "facts": {
+            "model_files": [{"path": "/a", "size_bytes": 1, "name": f"{number}.gguf"} for number in range(10)],
+        }},
+    )  # fmt: skip
+
+    assert {one.name: (one.state, one.saw) for one in machine.sources} == {
+        "host": ("seen", "8.0 GiB of RAM; Ubuntu 24.04."),
+        "disk": ("seen", "The disk of /models."),
+        "nvml": ("seen", "2 cards: RTX 4090, RTX 3090."),
+        "dxgi": ("absent", "This is no Windows."),
+        "pci": ("nothing", "It found nothing."),
+        "model_files": (
+            "seen",
+            "10 model files: 0.gguf, 1.gguf, 2.gguf, 3.gguf, 4.gguf, 5.gguf, 6.gguf, 7.gguf and 2 more.",
+        ),
+    }
+
+
+def test_the_reason_why_nvidias_driver_is_missing_is_a_note_where_no_card_is() -> None:
+    absent: dict[str, object] = {"source": "nvml", "reason": "No NVIDIA driver is installed."}
+    radeon = {"name": "RX 7900 XTX", "vendor": "amd", "memory_total_bytes": 24 << 30, "unknown": {}}
+
+    assert fed(absent).notes == ("No NVIDIA driver is installed.",)
+    assert fed(absent, {"source": "amdgpu", "facts": {"gpus": [{**radeon, "integrated": True}]}}).notes != ()
+    assert fed(absent, {"source": "amdgpu", "facts": {"gpus": [radeon]}}).notes == ()
+
+
+def test_a_card_on_the_bus_without_its_driver_brings_the_drivers_reason() -> None:
+    machine = fed(
+        {"source": "amdgpu", "reason": "The driver amdgpu is not loaded."},
+        {"source": "intel", "reason": "The driver xe is not loaded."},
+        {"source": "nvml", "facts": {"gpus": [{"name": "RTX 4090", "memory_total_bytes": 1, "unknown": {}}]}},
+        {"source": "pci", "facts": {"gpus": [{"name": "RX 7900 XTX", "vendor": "amd"}]}},
+    )
+
+    assert machine.notes == ("The driver amdgpu is not loaded.",)
+
+
+def test_a_late_answer_replaces_the_word_that_it_is_late() -> None:
+    late = fed({"source": "nvml", "tried": "NVML", "late": 3.0})
+    then = fed({"source": "nvml", "tried": "NVML", "late": 3.0}, {"source": "nvml", "tried": "NVML", "facts": {}})
+
+    assert late.notes == ("NVIDIA's driver did not answer within 3 seconds; what it says later is taken in.",)
+    assert late.sources == (SourceReport("nvml", "late", "NVML", "No answer within 3 seconds."),)
+    assert then.notes == ()
+    assert then.sources[0].state == "nothing"
 
 
 @given(st.one_of(st.text(), st.binary()))
@@ -75,14 +141,3 @@ def test_noise_on_the_stream_is_passed_over(noise: str | bytes) -> None:
     detection.feed(noise)
 
     assert detection.machine.ram_total_bytes == 8
-
-
-def test_after_stop_nothing_is_called_any_more() -> None:
-    called = threading.Event()
-    client = ProbeClient(lambda line: called.set(), lambda end: called.set())
-
-    client.stop()
-    called.clear()
-    client.wait()
-
-    assert not called.is_set()

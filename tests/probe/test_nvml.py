@@ -36,8 +36,8 @@ def test_two_unequal_cards_are_read_in_order_with_every_value(driver: Driver) ->
 
 
 def test_what_the_driver_does_not_support_is_unknown_with_its_reason(driver: Driver) -> None:
-    # Given a card with unified memory, as GB10 answers
-    driver("card NVIDIA GB10|GPU-c|-|-|-|-|-|-|12|1|-|-|-|-|0\n")
+    # Given a card that tells its bus alone
+    driver("card NVIDIA Something|GPU-c|-|-|-|-|256|-|12|1|-|-|-|-|0\n")
 
     (card,) = detect().gpus
 
@@ -110,12 +110,13 @@ def nvidia_free() -> None:
 def test_a_driver_that_hangs_costs_only_its_own_answer(driver: Driver) -> None:
     driver("hang\n")
 
-    machine = detect(timeout_s=2.0)
+    machine = detect()
 
     assert machine.gpus == ()
     assert machine.ram_total_bytes is not None
     assert machine.disk is not None
-    assert "The graphics driver did not answer within 2 seconds." in machine.notes
+    assert any("NVIDIA's driver did not answer within 3 seconds" in note for note in machine.notes)
+    assert [one.state for one in machine.sources if one.name == "nvml"] == ["late"]
 
 
 def test_a_machine_with_a_card_is_planned_for(driver: Driver) -> None:

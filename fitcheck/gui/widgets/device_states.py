@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from fitcheck.core.planner import Plan
     from fitcheck.core.units import ByteUnit
 
+MOST_HOLDERS = 3
+"""Programs named under a card: the rest is small, and ``fitcheck scan`` lists them all."""
+
 Swatch = Literal["other_programs", "choice", "free", "none"]
 
 
@@ -145,7 +148,7 @@ class DeviceStates(QObject):
         taken, margin = share or (0, 0)
         total, free = gpu.memory_total_bytes or 0, gpu.memory_free_bytes or 0
         fill = Fill(total, max(0, total - free), taken, margin)
-        lines = [*self._parts(fill, self.tr("other programs")), *self._link(gpu, machine)]
+        lines = [*self._parts(fill, self.tr("other programs")), *self._holders(gpu), *self._link(gpu, machine)]
         spoken = self.tr("{0}, in the plan").format(self._spoken(name, fill))
         return DeviceState(key, name, self._size(total), fill, tuple(lines), spoken, True)
 
@@ -177,6 +180,11 @@ class DeviceStates(QObject):
         else:
             lines.append(Line("free", self.tr("free"), self._bare(fill.free_bytes)))
         return lines
+
+    def _holders(self, gpu: Gpu) -> list[Line]:
+        """Who uses the card's memory: the largest few, where the driver tells how much."""
+        held = [one for one in gpu.processes or () if one.memory_bytes]
+        return [Line("none", one.name, self._bare(one.memory_bytes or 0)) for one in held[:MOST_HOLDERS]]
 
     def _link(self, gpu: Gpu, machine: Machine) -> list[Line]:
         """Driver (of a single card) and bus on the left, memory bandwidth on the right."""

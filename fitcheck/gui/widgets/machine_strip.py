@@ -105,6 +105,13 @@ class MachineStrip(QScrollArea):
             self._status.setText(self._as_of(machine))
         self._show_machine(final)
 
+    def set_live(self, machine: Machine) -> None:
+        """New readings of the machine that is shown."""
+        self._machine = machine
+        self._status.setText(self.tr("live"))
+        self._match_cards(len(machine.gpus))
+        self._show_devices()
+
     def set_failed(self, reason: str) -> None:
         """Say that the machine could not be looked at, and go on with what is known."""
         self._headline.setText(self.tr("The look at this machine failed"))

@@ -1,0 +1,19 @@
+"""Every mechanism of detection, in the order in which it is asked: quick ones first, then drivers, then searches.
+
+The program reads this table too, before Qt is there, so it imports nothing.
+"""
+
+SOURCES = {
+    "host": "fitcheck.probe.host:Host",
+    "disk": "fitcheck.probe.disk:ModelDisk",
+    "nvml": "fitcheck.probe.nvml:Nvml",
+    "amdgpu": "fitcheck.probe.amdgpu:AmdGpu",
+    "intel": "fitcheck.probe.intel:IntelGpu",
+    "apple": "fitcheck.probe.apple:AppleSilicon",
+    "pci": "fitcheck.probe.pci:PciBus",
+    "memory_speed": "fitcheck.probe.memory_speed:MemorySpeed",
+}
+"""Name of a source: its module and class."""
+
+CARD_SOURCES = ("nvml", "amdgpu", "intel", "apple", "dxgi", "pci")
+"""Whose word on a card counts first: a driver knows its card, the bus knows only what is plugged in."""
