@@ -309,7 +309,8 @@ def _link(card: Card) -> int | None:
 
 def with_known_rates(card: Gpu) -> Gpu:
     """A card with the rates that are known of its name where nothing told them; its memory stays as it is."""
-    known = _known_or_none(card.name)
+    # Some chips of Apple's come with two buses, told apart by their cores.
+    known = _known_or_none(card.name) or _known_or_none(f"{card.name} ({card.compute_units}-core GPU)")
     if known is None:
         return card
     missing = {name: getattr(known, name) for name in _RATES if getattr(card, name) is None}

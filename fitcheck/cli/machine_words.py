@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from fitcheck.catalog.cards import with_known_rates
 from fitcheck.core.hardware import Disk, Gpu, Machine, SourceReport
 from fitcheck.core.units import GIB, MIB, format_bandwidth, format_bytes
+from fitcheck.probe.reports import title
 
 Row = tuple[str, str]
 """A label and what stands beside it."""
@@ -30,11 +32,13 @@ _FIELDS = {
     "compute_units": "compute units", "pci_address": "bus address", "shared_memory_bytes": "shared memory",
     "ram_total_bytes": "RAM", "ram_available_bytes": "available RAM", "ram_bandwidth_bytes_per_s": "speed of RAM",
     "cpu_name": "processor", "cpu_cores": "cores", "cpu_threads": "threads", "disk_free_bytes": "free disk space",
+    "disk_read_bytes_per_s": "reading speed of the disk", "memory_channels": "memory channels",
     "driver_version": "version of the driver", "cuda_version": "version of CUDA", "cpu_features": "instruction sets",
 }  # fmt: skip
 """Keys of a record as a person says them."""
 
-_STATES = {"seen": "seen", "nothing": "nothing", "absent": "not here", "failed": "failed", "late": "late"}
+_STATES = {"failed": "failed", "late": "late", "seen": "seen", "nothing": "nothing", "absent": "not here"}
+"""How it went with a source, what a person looks for first."""
 
 
 def machine_text(machine: Machine, width: int | None = None, *, why: bool = False) -> str:
@@ -58,7 +62,8 @@ def machine_text(machine: Machine, width: int | None = None, *, why: bool = Fals
         if texts
     ]
     if machine.sources and (why or not machine.plannable_gpus):
-        parts.append("\n".join(["What was asked", *(_source(one, limit) for one in machine.sources)]))
+        ordered = sorted(machine.sources, key=lambda one: list(_STATES).index(one.state))
+        parts.append("\n".join(["What was asked", *(_source(one, limit) for one in ordered)]))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -115,9 +120,8 @@ def _card_rows(card: Gpu) -> Iterator[Row]:
         yield "used by", _users(card)
     elif reason := card.unknown.get("processes"):
         yield "used by", f"unknown: {reason}"
-    speed = None if card.bandwidth_bytes_per_s is None else format_bandwidth(card.bandwidth_bytes_per_s)
-    if speed or "bandwidth_bytes_per_s" in card.unknown:
-        yield "bandwidth", _or_unknown(speed, card.unknown.get("bandwidth_bytes_per_s"))
+    if speed := _card_speed(card):
+        yield "bandwidth", speed
     if link := _link(card):
         yield "PCIe", link
     if bar := _bar(card):
@@ -127,14 +131,28 @@ def _card_rows(card: Gpu) -> Iterator[Row]:
         yield "NVLink", f"{card.nvlink_links} link{'s' * (card.nvlink_links > 1)}{rate}"
     if more := _more_of_card(card):
         yield "more", more
-    for what, reason in _unknown_rows(card.unknown, _SHOWN_OF_CARD):
+    used = {"memory_used_bytes"} if card.memory_total_bytes is None else set()
+    for what, reason in _unknown_rows(card.unknown, _SHOWN_OF_CARD | used):
         yield "unknown", f"{what}: {reason}"
+
+
+def _card_speed(card: Gpu) -> str:
+    """What the driver tells, else what is known of the card's name; empty where neither is."""
+    if card.bandwidth_bytes_per_s is not None:
+        return format_bandwidth(card.bandwidth_bytes_per_s)
+    known = with_known_rates(card).bandwidth_bytes_per_s
+    if known is not None:
+        return f"{format_bandwidth(known)}, by its name"
+    reason = card.unknown.get("bandwidth_bytes_per_s")
+    return f"unknown: {reason}" if reason else ""
 
 
 def _memory(card: Gpu) -> str:
     if card.memory_total_bytes is None:
         return _or_unknown(None, card.unknown.get("memory_total_bytes"))
     total = format_bytes(card.memory_total_bytes)
+    if card.unified and card.memory_free_bytes is not None:
+        return f"it may use {format_bytes(card.memory_free_bytes)} of the computer's {total}"
     if card.memory_free_bytes is None:
         return f"{total}; free: {_or_unknown(None, card.unknown.get('memory_free_bytes'))}"
     kept = card.memory_reserved_bytes
@@ -194,7 +212,9 @@ def _more_of_card(card: Gpu) -> str:
 
 
 _SHOWN_OF_CARD = frozenset(("memory_total_bytes", "memory_free_bytes", "bandwidth_bytes_per_s", "processes"))
-_SHOWN_OF_MACHINE = frozenset(("ram_total_bytes", "ram_bandwidth_bytes_per_s", "cpu_name", "disk_free_bytes"))
+_SHOWN_OF_MACHINE = frozenset(
+    ("ram_total_bytes", "ram_bandwidth_bytes_per_s", "cpu_name", "disk_free_bytes", "disk_read_bytes_per_s")
+)
 """What says its reason in its own row."""
 
 
@@ -265,7 +285,8 @@ def _disk_rows(machine: Machine) -> Iterator[Row]:
 def _disk(disk: Disk, reason: str | None) -> str:
     free = None if disk.free_bytes is None else f"{format_bytes(disk.free_bytes)} free"
     total = "" if disk.total_bytes is None else f" of {format_bytes(disk.total_bytes)}"
-    speed = "" if disk.read_bytes_per_s is None else f"reads {format_bandwidth(disk.read_bytes_per_s)}"
+    rate = disk.read_bytes_per_s
+    speed = "reading speed unknown" if rate is None else f"reads {format_bandwidth(rate)}"
     return ", ".join(part for part in (f"{_or_unknown(free, reason)}{total}", disk.kind or "", speed) if part)
 
 
@@ -294,9 +315,8 @@ def _system_rows(machine: Machine) -> Iterator[Row]:
 
 def _source(source: SourceReport, limit: int) -> str:
     """One source: how it went, what it tried, and below that what it saw."""
-    state = _STATES.get(source.state, source.state)
-    tried = _row(source.name, f"{state}: {source.tried}" if source.tried else state, limit)
-    return f"{tried}\n{_row('', source.saw, limit)}"
+    asked = f"{title(source.name)}: {source.tried}" if source.tried else title(source.name)
+    return f"{_row(_STATES.get(source.state, source.state), asked, limit)}\n{_row('', source.saw, limit)}"
 
 
 def _or_unknown(value: str | None, reason: str | None) -> str:

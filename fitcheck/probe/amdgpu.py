@@ -57,8 +57,7 @@ class AmdGpu:
         readings = []
         for address, folder in self._folders.items():
             if not _asleep(self._system, folder):
-                memory = self._memory(folder)[0]
-                memory = _with_lent(memory) if address in self._unified else memory
+                memory, _ = self._memory(folder, with_lent=address in self._unified)
                 readings.append({"pci_address": address, **memory})
         return {"gpus": readings} if readings else {}
 
@@ -73,41 +72,34 @@ class AmdGpu:
         if _asleep(self._system, folder):
             unknown = dict.fromkeys(("memory_total_bytes", "memory_free_bytes"), ASLEEP)
             return {**facts, "asleep": True, "unknown": unknown}
-        memory, unknown = self._memory(folder)
         self._folders[address] = folder
-        if not is_apu:
-            return {**facts, **memory, "unknown": unknown}
-        if int(facts["memory_bus_bits"] or 0) < WIDE_BUS_BITS:
-            return {**facts, **memory, "integrated": True, "unknown": unknown}
-        self._unified.add(address)
-        return {**facts, **_with_lent(memory), "unified": True, "unknown": unknown}
+        unified = is_apu and int(facts["memory_bus_bits"] or 0) >= WIDE_BUS_BITS
+        memory, unknown = self._memory(folder, with_lent=unified)
+        if unified:
+            self._unified.add(address)
+        return {**facts, **memory, "unified": unified, "integrated": is_apu and not unified, "unknown": unknown}
 
     def _name(self, address: str, folder: str) -> str:
         product = self._system.text(f"{folder}/product_name")
         return f"AMD {product.removeprefix('AMD ')}" if product else card_name(self._system, address)
 
-    def _memory(self, folder: str) -> tuple[Facts, dict[str, str]]:
-        """Own memory and what RAM the driver lends; free is what is not used."""
+    def _memory(self, folder: str, *, with_lent: bool) -> tuple[Facts, dict[str, str]]:
+        """Own memory, for an APU with what RAM the driver lends it; free is what is not used."""
         total, used = (self._system.number(f"{folder}/mem_info_vram_{word}") for word in ("total", "used"))
-        lent = self._system.number(f"{folder}/mem_info_gtt_total")
+        lent, lent_used = (self._system.number(f"{folder}/mem_info_gtt_{word}") for word in ("total", "used"))
         visible = self._system.number(f"{folder}/mem_info_vis_vram_total")
-        facts: Facts = {
-            "shared_memory_bytes": _sane(lent), "bar1_total_bytes": _sane(visible),
-        }  # fmt: skip
+        facts: Facts = {"shared_memory_bytes": _sane(lent), "bar1_total_bytes": _sane(visible)}
         names = ("memory_total_bytes", "memory_free_bytes", "memory_used_bytes")
         if not total or _sane(total) is None:
             return facts, dict.fromkeys(names, "The driver does not say how much memory the card has.")
+        if with_lent and _sane(lent):
+            # What it is lent counts as its own from here on.
+            facts["shared_memory_bytes"] = None
+            total, used = total + (lent or 0), None if used is None or lent_used is None else used + lent_used
         facts["memory_total_bytes"] = total
         if used is None or not 0 <= used <= total:
             return facts, dict.fromkeys(names[1:], "The driver does not say how much of it is in use.")
         return {**facts, "memory_used_bytes": used, "memory_free_bytes": total - used}, {}
-
-
-def _with_lent(memory: Facts) -> Facts:
-    """An APU's memory together with the RAM that the driver lends it."""
-    lent = memory.get("shared_memory_bytes") or 0
-    sizes: Facts = {key: memory[key] + lent for key in ("memory_total_bytes", "memory_free_bytes") if key in memory}
-    return {**memory, **sizes}
 
 
 def driven_by(system: System, driver: str) -> Iterator[tuple[str, str]]:

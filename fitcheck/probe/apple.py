@@ -22,7 +22,7 @@ class AppleSilicon:
     """The source."""
 
     name = "apple"
-    tried = "macOS: sysctl, vm_stat and system_profiler"
+    tried = "sysctl, vm_stat and system_profiler"
 
     def __init__(self, system: System) -> None:
         self._system = system

@@ -17,6 +17,9 @@ from fitcheck.probe.sources import CARD_SOURCES, SOURCES
 _MAKERS = {"nvml": "nvidia", "amdgpu": "amd", "intel": "intel", "apple": "apple"}
 """Whose cards a driver knows."""
 
+_ONLY_SOURCE = {"memory_speed": "ram_bandwidth_bytes_per_s", "disk_speed": "disk_read_bytes_per_s"}
+"""Sources whose silence is the reason why a value is unknown."""
+
 
 class Detection:
     """What is known so far. Where two sources know the same thing, the one asked first counts.
@@ -84,8 +87,9 @@ class Detection:
                 if value is not None and key not in ("gpus", "notes", "unknown"):
                     known.setdefault(key, value)
         preferred = sorted((name for name, _ in facts), key=_card_rank)
-        cards = merged_cards([(self._answers[name].facts or {}).get("gpus") or [] for name in preferred])
-        unknown: dict[str, str] = {}
+        merged = merged_cards([(self._answers[name].facts or {}).get("gpus") or [] for name in preferred])
+        cards = [self._with_its_drivers_reason(card) for card in merged]
+        unknown = {key: why for name, key in _ONLY_SOURCE.items() if key not in known and (why := self._why_not(name))}
         for _, found in facts:
             for key, reason in (found.get("unknown") or {}).items():
                 if key not in known:
@@ -95,6 +99,20 @@ class Detection:
         reports: tuple[SourceReport, ...] = tuple(self._answers[name].report(name) for name in names)
         self.machine = replace(self.machine, sources=reports)
         return self.machine
+
+    def _with_its_drivers_reason(self, card: Facts) -> Facts:
+        """A card that only the bus knows, with why its maker's driver told nothing, where that is known."""
+        if card.get("source") != "pci" or "memory_total_bytes" in card["unknown"]:
+            return card
+        driver = next((name for name, maker in _MAKERS.items() if maker == _maker(card)), "")
+        why = self._why_not(driver) or "Its driver does not say how much memory it has."
+        reasons = dict.fromkeys(("memory_total_bytes", "memory_free_bytes"), why)
+        return {**card, "unknown": {**card["unknown"], **reasons}}
+
+    def _why_not(self, name: str) -> str:
+        """Why a source told nothing; empty where it did, or was not asked yet."""
+        answer = self._answers.get(name, Answer())
+        return answer.reason or answer.note(name) or ""
 
     def _notes(self, names: list[str], cards: list[Facts]) -> list[str]:
         """What was looked for and not found, what did not answer, and what the sources say themselves."""
@@ -151,15 +169,14 @@ def _check(facts: Facts) -> None:
 
 
 def _is_missed(name: str, cards: list[Facts]) -> bool:
-    """Whether it matters that a source does not exist here.
-
-    A driver that is not there is missed where a card of its maker is; NVIDIA's, which most people ask about, also where
-    no card is at all.
+    """Whether it matters that a source does not exist here: NVIDIA's driver, which most people ask about, where no card
+    is that a model could use. A card that is there says itself why its driver tells nothing.
     """
-    own = [card for card in cards if str(card.get("vendor")).lower() == _MAKERS.get(name)]
-    if name == "nvml" and all(card.get("integrated") for card in cards):
-        return True
-    return bool(own) and all(card.get("memory_total_bytes") is None for card in own)
+    return name == "nvml" and all(card.get("integrated") for card in cards)
+
+
+def _maker(card: Facts) -> str:
+    return str(card.get("vendor")).lower()
 
 
 def _rank(name: str) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 
@@ -21,7 +19,7 @@ class Host:
     """The source."""
 
     name = "host"
-    tried = "the operating system"
+    tried = "memory, processor and system"
 
     def __init__(self, system: System | None = None) -> None:
         self._system = system or System.here()
@@ -32,46 +30,58 @@ class Host:
 
     def read(self) -> Facts:
         """RAM total and available in bytes, processor, cores, system."""
-        total, available, notes = self._memory()
-        runs_in = surroundings(self._system)
+        system = self._system
+        told = system.told("psutil", _told) or {}
+        total, available, notes = self._memory(told)
+        runs_in = surroundings(system)
         if runs_in == WSL:
             notes.append(
                 "This is WSL: its RAM is the part that Windows lends it, half of the computer's unless changed."
             )
-        swap = psutil.swap_memory()
-        pages = _huge_pages(self._system)
+        pages = _huge_pages(system)
         facts: Facts = {
             "ram_total_bytes": total,
             "ram_available_bytes": available,
-            "swap_total_bytes": swap.total,
-            "swap_free_bytes": swap.free,
+            "swap_total_bytes": told.get("swap_total"),
+            "swap_free_bytes": told.get("swap_free"),
             "huge_pages_total_bytes": pages and pages[0],
             "huge_pages_free_bytes": pages and pages[1],
-            "numa_nodes": _numa_nodes(self._system),
-            "cpu_name": _cpu_name(),
-            "cpu_cores": psutil.cpu_count(logical=False),
-            "cpu_threads": psutil.cpu_count(logical=True),
-            "cpu_features": features(self._system),
-            "os_name": _os_name(),
+            "numa_nodes": _numa_nodes(system),
+            "cpu_name": cpu_name(system),
+            "cpu_cores": told.get("cores"),
+            "cpu_threads": told.get("threads"),
+            "cpu_features": features(system),
+            "os_name": system.told("os", _os_name),
             "runs_in": runs_in,
             "notes": notes,
         }
-        unknown = {key: "The system does not say." for key in ("cpu_name", "cpu_cores") if facts[key] is None}
-        unknown["ram_bandwidth_bytes_per_s"] = "It is not measured yet."
+        names = ("ram_total_bytes", "ram_available_bytes", "cpu_name", "cpu_cores")
+        unknown = {key: "The system does not say." for key in names if facts[key] is None}
         return {**facts, "unknown": unknown}
 
     def live(self) -> Facts:
         """Available RAM and free swap."""
-        return {"ram_available_bytes": self._memory()[1], "swap_free_bytes": psutil.swap_memory().free}
+        told = self._system.told("psutil", _told) or {}
+        return {"ram_available_bytes": self._memory(told)[1], "swap_free_bytes": told.get("swap_free")}
 
-    def _memory(self) -> tuple[int, int, list[str]]:
+    def _memory(self, told: Facts) -> tuple[int | None, int | None, list[str]]:
         """RAM in all and available, and what is to be said of it."""
-        memory = psutil.virtual_memory()
-        limit = memory_limit(self._system.path("/")) if self._system.platform == "linux" else None
-        if limit is None or limit.total_bytes >= memory.total:
-            return memory.total, memory.available, []
+        total, available = told.get("total"), told.get("available")
+        limit = memory_limit(self._system) if self._system.platform == "linux" else None
+        if limit is None or (total is not None and limit.total_bytes >= total):
+            return total, available, []
         note = "A container limits the memory of this program; the limit counts as the machine's RAM."
-        return limit.total_bytes, min(memory.available, limit.available_bytes), [note]
+        left = limit.available_bytes if available is None else min(available, limit.available_bytes)
+        return limit.total_bytes, left, [note]
+
+
+def _told() -> Facts:
+    """What psutil tells of memory in bytes, of swap in bytes, and of the processor."""
+    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+    return {
+        "total": memory.total, "available": memory.available, "swap_total": swap.total, "swap_free": swap.free,
+        "cores": psutil.cpu_count(logical=False), "threads": psutil.cpu_count(logical=True),
+    }  # fmt: skip
 
 
 WSL, CONTAINER, VIRTUAL = "WSL2", "container", "virtual machine"
@@ -108,26 +118,19 @@ def _numa_nodes(system: System) -> int | None:
     return len(nodes) or None
 
 
-def _cpu_name() -> str | None:
-    if sys.platform == "linux":
-        return cpu_name_from(Path("/proc/cpuinfo")) or platform.machine() or None
-    if sys.platform == "darwin":
-        asked = subprocess.run(
-            ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=5,
-        )
-        return asked.stdout.strip() or None
-    if sys.platform == "win32":
-        return _windows_cpu_name()
-    return platform.processor() or None
+def cpu_name(system: System) -> str | None:
+    """The processor's name, its kind where nothing names it."""
+    if system.platform == "linux":
+        return cpu_name_from(system.text("/proc/cpuinfo") or "") or system.told("machine", platform.machine) or None
+    if system.platform == "darwin":
+        return system.output("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string") or None
+    name: str | None = system.told("cpu", _windows_cpu_name)
+    return name
 
 
 def _windows_cpu_name() -> str | None:
     if sys.platform != "win32":
-        return None
+        return platform.processor() or None
     import winreg
 
     try:
@@ -137,13 +140,10 @@ def _windows_cpu_name() -> str | None:
         return os.environ.get("PROCESSOR_IDENTIFIER")
 
 
-def cpu_name_from(cpuinfo: Path) -> str | None:
+def cpu_name_from(cpuinfo: str) -> str | None:
     """The processor's name in Linux's list of processors; ARM boards write ``Model`` or nothing."""
-    try:
-        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    named = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in reversed(lines))}
+    lines = (line.partition(":") for line in reversed(cpuinfo.splitlines()))
+    named = {key.strip(): value.strip() for key, _, value in lines}
     return named.get("model name") or named.get("Model") or named.get("Hardware") or None
 
 

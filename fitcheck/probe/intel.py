@@ -1,14 +1,15 @@
 """Intel graphics through the files of Linux' i915 and xe drivers.
 
 Sources: the tile folders of xe (drivers/gpu/drm/xe, tested by igt's xe_sysfs_tile), ``lmem_total_bytes`` of Intel's own
-i915 packages; the kernel's own i915 tells no size, so the card's window on the bus is taken where it is large.
+i915 packages; the kernel's own i915 tells no size, so the card's window on the bus is taken where it is large, else
+the size that all cards of its number are sold with.
 Integrated graphics is always device 2 of the first bus.
 """
 
 from __future__ import annotations
 
 from fitcheck.probe.amdgpu import CARDS, LARGEST_BYTES, driven_by
-from fitcheck.probe.pci import ASLEEP, DEVICES, card_name, is_asleep, link_of
+from fitcheck.probe.pci import ASLEEP, DEVICES, card_name, is_asleep, link_of, sold_with
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 
@@ -19,7 +20,8 @@ MEMORY_WINDOW = 2
 SMALLEST_CARD_BYTES = 1 << 30
 """A window below that is the old 256 MiB one and says nothing about the card's size."""
 
-FREE_UNKNOWN = "Intel's driver does not say how much of the card's memory is in use."
+USE_UNKNOWN = "Intel's driver does not say how much of the card's memory is in use."
+COUNTS_AS_FREE = USE_UNKNOWN[:-1] + "; all of it counts as free."
 
 
 class IntelGpu:
@@ -39,7 +41,9 @@ class IntelGpu:
 
     def read(self) -> Facts:
         """Every card with its size, where the driver tells it."""
-        return {"gpus": [self._card(address, folder) for address, folder in self._cards()]}
+        cards = [self._card(address, folder) for address, folder in self._cards()]
+        counted = any(card.get("memory_free_bytes") for card in cards)
+        return {"gpus": cards, "notes": [COUNTS_AS_FREE] if counted else []}
 
     def live(self) -> Facts:
         """Nothing: these drivers tell no use."""
@@ -59,10 +63,13 @@ class IntelGpu:
             return {**facts, "integrated": True, "unknown": unknown}
         if is_asleep(self._system, address):
             return {**facts, "asleep": True, "unknown": dict.fromkeys(names, ASLEEP)}
-        total = self._told(folder) or self._window(address)
+        total = self._told(folder) or self._window(address) or sold_with(self._system, address)
         if total is None:
             return {**facts, "unknown": dict.fromkeys(names, "Intel's driver does not say how large its memory is.")}
-        return {**facts, "memory_total_bytes": total, "unknown": {"memory_free_bytes": FREE_UNKNOWN}}
+        return {
+            **facts, "memory_total_bytes": total, "memory_free_bytes": total,
+            "unknown": {"memory_used_bytes": USE_UNKNOWN},
+        }  # fmt: skip
 
     def _told(self, folder: str) -> int | None:
         tiles = [one for one in self._system.entries(folder) if one.startswith("tile")]

@@ -14,6 +14,7 @@ from time import perf_counter
 
 import psutil
 
+from fitcheck.probe.memory_modules import MemoryModules
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 
@@ -42,6 +43,9 @@ class MemorySpeed:
         """None where there is room for it, and this computer is the one that is read."""
         if self._system.replaced:
             return "A recorded machine cannot be measured."
+        listed = MemoryModules(self._system)
+        if listed.is_available() is None and "ram_bandwidth_bytes_per_s" in listed.read():
+            return "The memory modules tell it."
         if _threads() < 1:
             return "Too little memory is free to measure it."
         return None

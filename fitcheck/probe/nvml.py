@@ -6,13 +6,15 @@ question would wake it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pynvml
 
 from fitcheck.probe.nvml_answers import Answers, plain_text, reason_of
 from fitcheck.probe.nvml_card import MEMORY, NvmlCard
-from fitcheck.probe.pci import sleeping_cards
+from fitcheck.probe.nvml_raw import raw_text
+from fitcheck.probe.pci import card_name, display_controllers, sleeping_cards, vendor_of
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 
@@ -21,12 +23,20 @@ SPILL = (
     "Plans keep to the card's own memory."
 )
 
+MEMORY_SLICES = 8
+"""Parts of a card's memory, each with its share of size and bandwidth (NVIDIA's Multi-Instance GPU user guide)."""
+
+KERNEL_DRIVER = "/proc/driver/nvidia/version"
+NO_LIBRARY = (
+    "NVIDIA's driver runs, but its library libnvidia-ml.so.1 is not here; a container must be started with --gpus all."
+)
+
 
 class Nvml:
     """The source."""
 
     name = "nvml"
-    tried = "NVML, the library of NVIDIA's driver (libnvidia-ml.so.1, nvml.dll)"
+    tried = "NVML, its library (libnvidia-ml.so.1, nvml.dll)"
 
     def __init__(self, system: System | None = None) -> None:
         self._system = system or System.here()
@@ -36,11 +46,15 @@ class Nvml:
 
     def is_available(self) -> str | None:
         """None where the library starts, or every card sleeps; a card need not be there."""
+        if self._system.platform == "darwin":
+            return "There is no NVIDIA driver for this macOS."
         if self._asleep():
             return None
         try:
             self._begin()
         except pynvml.NVMLError as error:
+            if error.value == pynvml.NVML_ERROR_LIBRARY_NOT_FOUND and self._system.text(KERNEL_DRIVER) is not None:
+                return NO_LIBRARY
             return reason_of(error)
         return None
 
@@ -51,12 +65,16 @@ class Nvml:
         self._begin()
         cards: list[Facts] = []
         notes: list[str] = []
+        lost: dict[int, str] = {}
         count = pynvml.nvmlDeviceGetCount()
         for index in range(count):
             try:
                 cards += self._card(pynvml.nvmlDeviceGetHandleByIndex(index))
             except pynvml.NVMLError as error:
-                notes.append(f"NVIDIA card {index}: {reason_of(error)}")
+                lost[index] = reason_of(error)
+        found = list(self._lost(cards, list(lost.values())))
+        notes += [f"NVIDIA card {index}: {reason}" for index, reason in list(lost.items())[len(found) :]]
+        cards += found
         if not count:
             notes.append("The NVIDIA driver is there but finds no card.")
         if any(card.get("driver_model") == "WDDM" for card in cards):
@@ -84,6 +102,10 @@ class Nvml:
         changed, self._count = self._count not in (None, len(readings)), len(readings)
         return {"gpus": readings, **({"changed": True} if changed else {})}
 
+    def raw(self) -> str | None:
+        """What the library answers, for a recording; None where no card was asked."""
+        return raw_text() if self._open else None
+
     def _reading(self, handle: Any) -> Facts:
         card = NvmlCard(handle)
         known, reading = card.identity(), card.live()
@@ -105,6 +127,15 @@ class Nvml:
             return slices
         reason = "The card is set to be cut into slices (MIG) and has none; make one, or turn MIG off."
         return [{**whole, **dict.fromkeys(MEMORY), "unknown": {**whole["unknown"], **dict.fromkeys(MEMORY, reason)}}]
+
+    def _lost(self, cards: list[Facts], reasons: list[str]) -> Iterator[Facts]:
+        """Cards that gave no handle, by the places on the bus that no other one has; NVML counts in the bus's order."""
+        known = {card.get("pci_address") for card in cards}
+        bus = (one for one in display_controllers(self._system) if vendor_of(self._system, one) == "nvidia")
+        for address, reason in zip((one for one in bus if one not in known), reasons, strict=False):
+            unknown = dict.fromkeys(MEMORY[:2], reason)
+            name = card_name(self._system, address)
+            yield {"name": name, "vendor": "nvidia", "source": "nvml", "pci_address": address, "unknown": unknown}
 
     def _with_host_memory(self, card: Facts) -> Facts:
         """A chip that shares the computer's memory (GB10, Jetson, Grace) has none of its own to report."""
@@ -150,18 +181,20 @@ def _devices(handle: Any) -> list[Any]:
 
 
 def _slice(facts: Facts, whole: Facts) -> Facts:
-    """A slice with what only the whole card knows: its place, its link, its capability; not its bandwidth."""
+    """A slice with what only the whole card knows: its place, its link, its capability, its share of the bandwidth."""
     kept = (
-        "pci_address",
-        "compute_capability",
-        "pcie_generation",
-        "pcie_width",
-        "pcie_generation_max",
-        "pcie_width_max",
-    )
+        "pci_address", "compute_capability", "pcie_generation", "pcie_width", "pcie_generation_max", "pcie_width_max",
+        "ecc", "power_state", "display_attached",
+    )  # fmt: skip
     joined = {**facts, **{key: facts.get(key) or whole.get(key) for key in kept}}
     profile = str(facts["name"]).rpartition("MIG ")[2] if "MIG " in str(facts["name"]) else None
-    unknown = {key: reason for key, reason in facts["unknown"].items() if joined.get(key) is None}
+    eighths = round(MEMORY_SLICES * (facts.get("memory_total_bytes") or 0) / (whole.get("memory_total_bytes") or 1))
+    if whole.get("bandwidth_bytes_per_s") and eighths:
+        joined["bandwidth_bytes_per_s"] = whole["bandwidth_bytes_per_s"] * eighths // MEMORY_SLICES
+    of_the_whole = ("memory_bus_bits", "memory_clock_max_hz")
+    unknown = {
+        key: reason for key, reason in facts["unknown"].items() if joined.get(key) is None and key not in of_the_whole
+    }
     return {**joined, "mig_profile": profile, "mig_parent_uuid": whole.get("uuid"), "unknown": unknown}
 
 

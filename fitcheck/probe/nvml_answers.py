@@ -35,11 +35,15 @@ def plain_text(value: Any) -> str:
 
 
 class Answers:
-    """What one card, or the system, tells; ``unknown`` collects a reason for each thing it does not."""
+    """What one card, or the system, tells; ``unknown`` collects a reason for each thing it does not.
+
+    ``codes`` has NVML's number for each question that was refused.
+    """
 
     def __init__(self, *handle: Any) -> None:
         self._handle = handle
         self.unknown: dict[str, str] = {}
+        self.codes: dict[str, int] = {}
 
     def ask(self, fields: str, question: Callable[..., Any], *arguments: Any) -> Any:
         """The library's answer; None and a reason for each of ``fields`` where it gives none that can be read."""
@@ -47,6 +51,7 @@ class Answers:
             return question(*self._handle, *arguments)
         except pynvml.NVMLError as error:
             reason = reason_of(error)
+            self.codes[question.__name__] = error.value
         except UnicodeDecodeError:
             reason = "The driver's answer is no text."
         for field in fields.split():

@@ -169,7 +169,8 @@ class NvmlCard:
         return {"nvlink_links": up, "nvlink_bytes_per_s": rate or None} if up else {}
 
     def _modes(self) -> Facts:
-        model = self._ask("driver_model", pynvml.nvmlDeviceGetCurrentDriverModel)
+        # Only Windows has driver models; elsewhere nothing is missing.
+        model = self._ask("", pynvml.nvmlDeviceGetCurrentDriverModel)
         ecc = self._ask("ecc", pynvml.nvmlDeviceGetEccMode)
         display = self._ask("display_attached", pynvml.nvmlDeviceGetDisplayActive)
         return {

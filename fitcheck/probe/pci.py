@@ -6,9 +6,13 @@ a card: they are kept by the kernel itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+from fitcheck import resources
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 
@@ -22,6 +26,7 @@ VENDOR_NAMES = {"nvidia": "NVIDIA", "amd": "AMD", "intel": "Intel"}
 GENERATIONS = {"2.5": 1, "5.0": 2, "8.0": 3, "16.0": 4, "32.0": 5, "64.0": 6}
 """PCI Express generation by billions of transfers a second on a lane."""
 
+OWN_DRIVERS = frozenset(("nvidia", "amdgpu", "i915", "xe"))
 DRIVER_ADVICE = {
     "nouveau": "The open driver nouveau is in use; engines need NVIDIA's own driver.",
     "vfio-pci": "The card is given to a virtual machine.",
@@ -87,16 +92,37 @@ def link_of(system: System, folder: str) -> Facts:
 
 
 def card_name(system: System, address: str) -> str:
-    """The card's name from the system's list of PCI names, else maker and number."""
-    vendor, device = (system.number(f"{DEVICES}/{address}/{file}", 0) or 0 for file in ("vendor", "device"))
+    """The card's name from our list or the system's list of PCI names, else maker and number."""
+    files = ("vendor", "device", "revision")
+    vendor, device, revision = (system.number(f"{DEVICES}/{address}/{file}", 0) or 0 for file in files)
     maker = VENDOR_NAMES.get(VENDORS.get(vendor, ""), "Unknown")
+    number = f"{vendor:04x}:{device:04x}"
+    names = _list()["names"]
+    known = names.get(f"{number}:{revision:02x}") or names.get(number)
+    if known:
+        return f"{maker} {known}"
     for path in _NAME_FILES:
         lines = system.section(path, f"{vendor:04x}  ")
         found = next((line[7:].strip() for line in lines if line.startswith(f"\t{device:04x}  ")), None)
         if found:
             # Many names are written as chip [product].
             return f"{maker} {found.partition('[')[2].rstrip(']') or found}"
-    return f"{maker} graphics {vendor:04x}:{device:04x}"
+    return f"{maker} graphics {number}"
+
+
+def sold_with(system: System, address: str) -> int | None:
+    """Bytes of memory that every card of this number has; None where there are several sizes or none is known."""
+    vendor, device = (system.number(f"{DEVICES}/{address}/{file}", 0) or 0 for file in ("vendor", "device"))
+    sizes = _list()["memory_gib"].get(f"{vendor:04x}:{device:04x}", [])
+    return sizes[0] << 30 if len(sizes) == 1 else None
+
+
+@cache
+def _list() -> dict[str, Any]:
+    """Our list: names by maker, device and, where one number stands for several cards, revision; sizes."""
+    path = resources.root() / "catalog" / "pci_names.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def sleeping_cards(system: System, vendor: str) -> list[Facts]:
@@ -112,16 +138,19 @@ def sleeping_cards(system: System, vendor: str) -> list[Facts]:
 def _card(system: System, address: str) -> Facts:
     folder = f"{DEVICES}/{address}"
     asleep = is_asleep(system, address)
-    driver = system.link(f"{folder}/driver")
-    reason = ASLEEP if asleep else _why(driver)
+    vendor = vendor_of(system, address)
+    reason = ASLEEP if asleep else _why(vendor, system.link(f"{folder}/driver"))
     return {
-        "name": card_name(system, address), "vendor": vendor_of(system, address), "source": "pci",
+        "name": card_name(system, address), "vendor": vendor, "source": "pci",
         "pci_address": address, "asleep": asleep, **link_of(system, folder),
-        "unknown": dict.fromkeys(("memory_total_bytes", "memory_free_bytes"), reason),
+        "unknown": dict.fromkeys(("memory_total_bytes", "memory_free_bytes"), reason) if reason else {},
     }  # fmt: skip
 
 
-def _why(driver: str | None) -> str:
+def _why(vendor: str | None, driver: str | None) -> str | None:
+    """Why nobody tells the card's memory; None where its maker's driver knows better why."""
+    if driver in OWN_DRIVERS or (driver is None and vendor == "nvidia"):
+        return None
     if driver is None:
         return "No driver is bound to this card; install its maker's driver."
     return DRIVER_ADVICE.get(driver, f"Its driver ({driver}) tells nobody how much memory it has.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,7 +18,7 @@ from fitcheck.atomic_file import write_whole
 from fitcheck.core.hardware import Machine
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import RECORDING_SCHEMA, machine_to_object
-from fitcheck.probe.system import REPLACED_FILE
+from fitcheck.probe.system import REPLACED_FILE, System
 
 HOME = "~"
 DRIVER_FILE = "driver.txt"
@@ -30,7 +29,11 @@ _LEFT_OUT = re.compile(
 )
 """Paths and commands that tell who somebody is and nothing about memory."""
 
-_HOME = re.compile(r"(?:/var)?/home/[^/\s\":|]+|/Users/(?!Shared\b)[^/\s\":|]+|[A-Za-z]:[\\/]+Users[\\/]+[^\\/\s\":|]+")
+_NAME = r"[^/\\\s\":|]*[^/\\\s\":|.]"
+"""Of a person; a full stop after it belongs to the sentence."""
+
+_HOME = re.compile(rf"(?:/var)?/home/{_NAME}|/Users/(?!Shared\b){_NAME}|[A-Za-z]:[\\/]+Users[\\/]+{_NAME}")
+_AT_HOME = re.compile(r"~(?=[/\\\\\s\",]|$)")
 _MOUNT = re.compile(r"(?<=/media/)[^/\s\":|]+|(?<=/run/user/)\d+")
 _UNIQUE = re.compile(r"\b(?:(GPU|MIG)-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _NETWORK = re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", re.IGNORECASE)
@@ -111,7 +114,7 @@ class Recorder:
         return {
             "schema": RECORDING_SCHEMA,
             "fitcheck_version": fitcheck.__version__,
-            "platform": sys.platform,
+            "platform": System.here().platform,
             "machine": scrubber.value(machine_to_object(machine)),
             "files": scrubber.files(self.files),
             "nvml": scrubber.text(self.texts["nvml"]) if "nvml" in self.texts else None,
@@ -138,7 +141,11 @@ def replay(recording: Mapping[str, Any], folder: Path) -> None:
     What a driver's library answered becomes ``driver.txt`` there. Homes become that of whoever replays.
     """
     files: Mapping[str, str | None] = recording["files"]
-    outputs = {key[2:]: text for key, text in files.items() if key.startswith("$ ") and text is not None}
+    outputs = {
+        _AT_HOME.sub(_home, key[2:]): _AT_HOME.sub(_home, text)
+        for key, text in files.items()
+        if key.startswith("$ ") and text is not None
+    }
     told = json.dumps({"platform": recording["platform"], "outputs": outputs})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / REPLACED_FILE).write_text(told, encoding="utf-8")
@@ -148,12 +155,15 @@ def replay(recording: Mapping[str, Any], folder: Path) -> None:
     links = sorted((key[:-1], text) for key, text in found.items() if key.endswith("@"))
     for number, (path, target) in enumerate(links):
         _link(_inside(folder, path), folder / ".links" / str(number) / PurePosixPath(target).name)
+    for path, text in found.items():
+        if path.endswith("#"):
+            _sized(_inside(folder, path[:-1]), int(text))
     # Folders that were listed first, so that a name in a listing becomes a file only where it is no folder.
     for path in found:
         if path.endswith("/"):
             _inside(folder, path).mkdir(parents=True, exist_ok=True)
     for path, text in found.items():
-        if not path.endswith(("/", "@")):
+        if not path.endswith(("/", "@", "#")):
             _write(_inside(folder, path), text)
     for path, text in found.items():
         if path.endswith("/"):
@@ -164,10 +174,21 @@ def _inside(folder: Path, path: str) -> Path:
     """Where a path of the recorded computer lies in the folder (RequestError where it leads out of it)."""
     if path.startswith(HOME):
         path = f"{Path.home().as_posix()}{path[len(HOME) :]}"
-    pure = PurePosixPath(path.replace("\\", "/").replace(":", "").lstrip("/"))
+    pure = PurePosixPath(path.replace("\\", "/").lstrip("/"))
     if ".." in pure.parts:
         raise RequestError("bad_machine", f"'{path}' of this recording leads out of it.")
     return folder / pure
+
+
+def _home(match: re.Match[str]) -> str:
+    return Path.home().as_posix()
+
+
+def _sized(path: Path, size_bytes: int) -> None:
+    """A file of that size which takes no room."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size_bytes)
 
 
 def _link(path: Path, target: Path) -> None:

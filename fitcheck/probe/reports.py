@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ from fitcheck.core.units import format_bandwidth, format_bytes
 from fitcheck.probe.source import Facts
 
 TITLES = {
-    "host": "The operating system", "disk": "The disk of the models", "disks": "The list of disks",
+    "host": "The operating system", "disk": "The disk of the models",
+    "memory_modules": "The list of memory modules",
     "pci": "The list of devices", "nvml": "NVIDIA's driver", "amdgpu": "AMD's driver", "intel": "Intel's driver",
     "apple": "Apple's graphics", "dxgi": "Windows' list of adapters", "memory_speed": "The measurement of RAM",
+    "disk_speed": "The measurement of the disk",
     "runtimes": "The search for installed runtimes", "model_files": "The search for model files",
 }  # fmt: skip
 
@@ -79,8 +82,10 @@ MOST_NAMES = 8
 def _listed(what: str, names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{len(names)} {what}{'s' * (len(names) > 1)}: {', '.join(names[:MOST_NAMES])}{more}"
+    counts = Counter(names)
+    told = [f"{count} x {name}" if count > 1 else name for name, count in counts.items()]
+    more = f" and {len(told) - MOST_NAMES} more" if len(told) > MOST_NAMES else ""
+    return f"{len(names)} {what}{'s' * (len(names) > 1)}: {', '.join(told[:MOST_NAMES])}{more}"
 
 
 def _memory_speed(facts: Facts) -> str:

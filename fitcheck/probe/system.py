@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT_VARIABLE = "FITCHECK_PROBE_ROOT"
 """A folder to read in place of ``/``: tests and recordings are looked at through it."""
@@ -86,8 +88,19 @@ class System:
         try:
             found = tuple(sorted(one.name for one in self.path(folder).iterdir()))
         except (OSError, ValueError):
-            found = ()
+            self.read[folder.rstrip("/") + "/"] = None
+            return ()
         self.read[folder.rstrip("/") + "/"] = "\n".join(found)
+        return found
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder is there; it is not listed."""
+        try:
+            found = self.path(path).is_dir()
+        except (OSError, ValueError):
+            found = False
+        if found:
+            self.read.setdefault(path.rstrip("/") + "/", "")
         return found
 
     def link(self, path: str) -> str | None:
@@ -98,6 +111,39 @@ class System:
             found = None
         self.read[path + "@"] = found
         return found
+
+    def size(self, path: str) -> int | None:
+        """A file's size in bytes, that of its target where it is a link."""
+        try:
+            found: int | None = self.path(path).stat().st_size
+        except (OSError, ValueError):
+            found = None
+        self.read[path + "#"] = None if found is None else str(found)
+        return found
+
+    def program(self, name: str, *folders: str) -> str | None:
+        """Where a program lies, on the search path or in one of the folders."""
+        everywhere = os.pathsep.join((os.environ.get("PATH", ""), *folders))
+        found: str | None = self.told(f"which {name}", lambda: shutil.which(name, path=everywhere))
+        return found
+
+    def variable(self, name: str) -> str | None:
+        """An environment variable; empty counts as not set."""
+        found: str | None = self.told(f"env {name}", lambda: os.environ.get(name))
+        return found or None
+
+    def told(self, name: str, ask: Callable[[], Any]) -> Any:
+        """What a library of the system tells, as a JSON value; ``ask`` is not called where another tree is read.
+
+        What ``ask`` raises passes through.
+        """
+        if self._outputs is not None:
+            text = self._outputs.get(name)
+        else:
+            found = ask()
+            text = None if found is None else json.dumps(found)
+        self.read["$ " + name] = text
+        return None if text is None else json.loads(text)
 
     def output(self, *command: str) -> str | None:
         """What a command prints; None where it is missing, fails or takes longer than five seconds."""

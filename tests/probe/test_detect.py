@@ -112,15 +112,20 @@ def test_the_reason_why_nvidias_driver_is_missing_is_a_note_where_no_card_is() -
     assert fed(absent, {"source": "amdgpu", "facts": {"gpus": [radeon]}}).notes == ()
 
 
-def test_a_card_on_the_bus_without_its_driver_brings_the_drivers_reason() -> None:
+def test_a_card_that_only_the_bus_knows_has_its_drivers_reason() -> None:
     machine = fed(
-        {"source": "amdgpu", "reason": "The driver amdgpu is not loaded."},
-        {"source": "intel", "reason": "The driver xe is not loaded."},
-        {"source": "nvml", "facts": {"gpus": [{"name": "RTX 4090", "memory_total_bytes": 1, "unknown": {}}]}},
-        {"source": "pci", "facts": {"gpus": [{"name": "RX 7900 XTX", "vendor": "amd"}]}},
-    )
+        {"source": "nvml", "reason": "The NVIDIA driver is installed but not loaded."},
+        {"source": "pci", "facts": {"gpus": [
+            {"name": "RTX 4090", "vendor": "nvidia", "source": "pci", "unknown": {}},
+            {"name": "RTX 3090", "vendor": "nvidia", "source": "pci", "unknown": {
+                "memory_total_bytes": "It is given away.", "memory_free_bytes": "It is given away."}},
+        ]}},
+    )  # fmt: skip
 
-    assert machine.notes == ("The driver amdgpu is not loaded.",)
+    assert [card.unknown["memory_free_bytes"] for card in machine.gpus] == [
+        "The NVIDIA driver is installed but not loaded.", "It is given away.",
+    ]  # fmt: skip
+    assert machine.notes == ()
 
 
 def test_a_late_answer_replaces_the_word_that_it_is_late() -> None:

@@ -9,6 +9,7 @@ import pytest
 from fitcheck.probe.cgroup import memory_limit
 from fitcheck.probe.disk import model_folder
 from fitcheck.probe.host import cpu_name_from
+from fitcheck.probe.system import System
 
 
 def _write(root: Path, files: dict[str, str]) -> Path:
@@ -30,7 +31,7 @@ def test_a_limit_of_the_second_version_counts_what_is_used_less_what_can_be_give
         },
     )
 
-    limit = memory_limit(tmp_path)
+    limit = memory_limit(System(tmp_path))
 
     assert limit is not None
     assert (limit.total_bytes, limit.available_bytes) == (1000, 650)
@@ -48,7 +49,7 @@ def test_a_parent_may_be_tighter_than_its_child(tmp_path: Path) -> None:
         },
     )
 
-    limit = memory_limit(tmp_path)
+    limit = memory_limit(System(tmp_path))
 
     assert limit is not None
     assert (limit.total_bytes, limit.available_bytes) == (500, 400)
@@ -65,7 +66,7 @@ def test_a_limit_of_the_first_version_is_read_too(tmp_path: Path) -> None:
         },
     )
 
-    limit = memory_limit(tmp_path)
+    limit = memory_limit(System(tmp_path))
 
     assert limit is not None
     assert (limit.total_bytes, limit.available_bytes) == (2000, 1600)
@@ -73,40 +74,47 @@ def test_a_limit_of_the_first_version_is_read_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("files", [{}, {"proc/self/cgroup": "0::/\n"}, {"proc/self/cgroup": "nonsense"}])
 def test_without_a_limit_there_is_none(tmp_path: Path, files: dict[str, str]) -> None:
-    assert memory_limit(_write(tmp_path, files)) is None
+    assert memory_limit(System(_write(tmp_path, files))) is None
 
 
-def test_the_processor_is_named_by_its_list(tmp_path: Path) -> None:
-    _write(tmp_path, {"cpuinfo": "processor\t: 0\nmodel name\t: AMD Ryzen 9 7950X\nflags\t: fpu\n"})
-
-    assert cpu_name_from(tmp_path / "cpuinfo") == "AMD Ryzen 9 7950X"
+def test_the_processor_is_named_by_its_list() -> None:
+    assert cpu_name_from("processor\t: 0\nmodel name\t: AMD Ryzen 9 7950X\nflags\t: fpu\n") == "AMD Ryzen 9 7950X"
 
 
-def test_a_board_without_model_names_is_named_by_its_model(tmp_path: Path) -> None:
-    _write(tmp_path, {"cpuinfo": "processor\t: 0\nBogoMIPS\t: 108.00\n\nModel\t\t: Raspberry Pi 5\n"})
-
-    assert cpu_name_from(tmp_path / "cpuinfo") == "Raspberry Pi 5"
+def test_a_board_without_model_names_is_named_by_its_model() -> None:
+    assert cpu_name_from("processor\t: 0\nBogoMIPS\t: 108.00\n\nModel\t\t: Raspberry Pi 5\n") == "Raspberry Pi 5"
 
 
-def test_without_a_list_the_name_is_unknown(tmp_path: Path) -> None:
-    assert cpu_name_from(tmp_path / "nothing") is None
+def test_without_a_list_the_name_is_unknown() -> None:
+    assert cpu_name_from("") is None
 
 
-def test_models_live_where_a_variable_says(tmp_path: Path) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home folder that all tests have."""
+    return tmp_path / "home"
+
+
+def test_models_live_where_a_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "big").mkdir()
+    monkeypatch.setenv("LLAMA_CACHE", str(tmp_path / "big"))
 
-    assert model_folder({"LLAMA_CACHE": str(tmp_path / "big")}, tmp_path) == tmp_path / "big"
-
-
-def test_a_named_folder_that_is_not_made_yet_stands_for_its_parent(tmp_path: Path) -> None:
-    assert model_folder({"OLLAMA_MODELS": str(tmp_path / "later" / "models")}, Path("/nowhere")) == tmp_path
+    assert model_folder(System()) == str(tmp_path / "big")
 
 
-def test_otherwise_the_first_usual_folder_counts(tmp_path: Path) -> None:
-    (tmp_path / ".ollama" / "models").mkdir(parents=True)
+def test_a_named_folder_that_is_not_made_yet_stands_for_its_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path / "later" / "models"))
 
-    assert model_folder({}, tmp_path) == tmp_path / ".ollama" / "models"
+    assert model_folder(System()) == str(tmp_path)
 
 
-def test_and_else_the_home_folder(tmp_path: Path) -> None:
-    assert model_folder({}, tmp_path) == tmp_path
+def test_otherwise_the_first_usual_folder_counts(home: Path) -> None:
+    (home / ".ollama" / "models").mkdir(parents=True)
+
+    assert model_folder(System()) == str(home / ".ollama" / "models")
+
+
+def test_and_else_the_home_folder(home: Path) -> None:
+    assert model_folder(System()) == str(home)

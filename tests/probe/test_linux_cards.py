@@ -32,7 +32,7 @@ def apu(width: int, vram: int, lent: int) -> dict[str, str]:
     """An APU: a graphics node that has processor cores."""
     files = card(
         1, "0000:c5:00.0", "amdgpu", product_name="Radeon 8060S", mem_info_vram_total=str(vram),
-        mem_info_vram_used=str(vram // 4), mem_info_gtt_total=str(lent),
+        mem_info_vram_used=str(vram // 4), mem_info_gtt_total=str(lent), mem_info_gtt_used=str(GIB),
     )  # fmt: skip
     properties = "cpu_cores_count 32\nsimd_count 80\nsimd_per_cu 2\nlocation_id 50432\ndomain 0"
     return {**files, f"{NODE}/properties": properties, f"{NODE}/mem_banks/0/properties": f"heap_type 1\nwidth {width}"}
@@ -81,7 +81,7 @@ def test_an_apu_with_a_wide_bus_may_use_what_it_is_lent(tmp_path: Path) -> None:
 
     assert one.unified
     assert one.plannable
-    assert (one.memory_total_bytes, one.memory_free_bytes) == (64 * GIB, 63 * GIB)
+    assert (one.memory_total_bytes, one.memory_free_bytes) == (64 * GIB, 62 * GIB)
     assert any("shares the computer's RAM" in note for note in source.read()["notes"])
 
 
@@ -96,17 +96,17 @@ def test_a_sleeping_radeon_is_not_asked_for_its_memory(tmp_path: Path) -> None:
     assert not any("mem_info" in path for path in here.read)
 
 
-def test_an_arc_card_tells_its_size_and_not_its_use(tmp_path: Path) -> None:
+def test_an_arc_card_tells_its_size_and_all_of_it_counts_as_free(tmp_path: Path) -> None:
     files = {
         **card(0, "0000:03:00.0", "xe", tile0__physical_vram_size_bytes="12884901888"),
         **device("0000:03:00.0", "0x8086", "0xe20b", "xe"),
-        "/usr/share/hwdata/pci.ids": "8086  Intel Corporation\n\te20b  Battlemage G21 [Arc B580]\n8087  Other",
     }
 
     (one,) = cards(IntelGpu(system(tmp_path, files)))
 
-    assert (one.name, one.memory_total_bytes, one.memory_free_bytes) == ("Intel Arc B580", 12884901888, None)
-    assert "does not say" in one.unknown["memory_free_bytes"]
+    assert (one.name, one.memory_total_bytes, one.memory_free_bytes) == ("Intel Arc B580", 12884901888, 12884901888)
+    assert "does not say" in one.unknown["memory_used_bytes"]
+    assert one.plannable
 
 
 def test_an_arc_card_of_the_kernels_own_i915_is_sized_by_its_window(tmp_path: Path) -> None:
@@ -122,6 +122,21 @@ def test_an_arc_card_of_the_kernels_own_i915_is_sized_by_its_window(tmp_path: Pa
     assert one.memory_total_bytes == 16 * GIB
 
 
+def test_an_arc_card_that_tells_no_size_has_the_one_it_is_sold_with(tmp_path: Path) -> None:
+    files = {**card(0, "0000:03:00.0", "xe"), **device("0000:03:00.0", "0x8086", "0xe20c", "xe")}
+
+    (one,) = cards(IntelGpu(system(tmp_path, files)))
+
+    assert (one.name, one.memory_total_bytes) == ("Intel Arc B570", 10 * GIB)
+
+
+def test_a_name_that_we_do_not_know_comes_from_the_systems_list(tmp_path: Path) -> None:
+    names = "8086  Intel Corporation\n\te2ff  Battlemage G99 [Arc B990]\n8087  Other"
+    files = {**device("0000:03:00.0", "0x8086", "0xe2ff", None), "/usr/share/hwdata/pci.ids": names}
+
+    assert [one.name for one in cards(PciBus(system(tmp_path, files)))] == ["Intel Arc B990"]
+
+
 def test_graphics_in_an_intel_processor_is_integrated(tmp_path: Path) -> None:
     files = {**card(0, "0000:00:02.0", "i915"), **device("0000:00:02.0", "0x8086", "0x46a6", "i915")}
 
@@ -133,12 +148,12 @@ def test_graphics_in_an_intel_processor_is_integrated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("driver", "words"),
-    [(None, "install its maker's driver"), ("nouveau", "NVIDIA's own driver"), ("vfio-pci", "virtual machine")],
+    [(None, "install its maker's driver"), ("radeon", "tells nobody"), ("vfio-pci", "virtual machine")],
 )
 def test_a_card_without_its_driver_is_there_with_the_reason(tmp_path: Path, driver: str | None, words: str) -> None:
-    (one,) = cards(PciBus(system(tmp_path, device("0000:01:00.0", "0x10de", "0x2684", driver))))
+    (one,) = cards(PciBus(system(tmp_path, device("0000:01:00.0", "0x1002", "0x740f", driver, revision="0x02"))))
 
-    assert (one.name, one.vendor) == ("NVIDIA graphics 10de:2684", "nvidia")
+    assert (one.name, one.vendor) == ("AMD Instinct MI210", "amd")
     assert words in one.unknown["memory_free_bytes"]
 
 

@@ -208,6 +208,29 @@ def test_no_refusal_of_any_function_breaks_the_look_or_changes_what_others_told(
             assert not one.unified
 
 
+@pytest.mark.parametrize("name", ["desktop", "server", "slices"])
+def test_what_is_recorded_of_the_driver_gives_the_same_machine_again(look: Look, name: str) -> None:
+    # Given a driver's settings
+    slices = "slice 0 10468982784 10000000000 468982784 NVIDIA H100 80GB HBM3 MIG 1g.10gb\n"
+    lines = {
+        "desktop": f"driver 580.65.06\ncuda 13000\n{RTX_4090}\n{RTX_3090}\n{MORE}",
+        "server": f"{H100}\n{GB10}\ncard A|GPU-x|1|1|0|0|1|1|1|1|1|1|1|1|15\n",
+        "slices": f"{H100}\nset nvmlDeviceGetMigMode 0 1 1\nset nvmlDeviceGetPciInfo_v3 0 0 23 0\n{slices}",
+    }
+    source = look(lines[name])
+    first = source.read()
+
+    # When it is recorded and looked at again
+    text = source.raw()
+    source._end()
+    assert text is not None
+    again = look(text)
+
+    # Then the driver tells the same
+    assert again.read() == first
+    assert again.raw() == text
+
+
 def test_random_answers_break_nothing_and_invent_no_memory(look: Look) -> None:
     dice = random.Random(5)
     strange = ("-", "0", "1", "4096", "25757220864", str(1 << 43), str(1 << 63), str((1 << 64) - 1), "x", "")
