@@ -152,6 +152,8 @@ class FitPage(QWidget):
         if self._machine is None:
             return
         self.model.clear()
+        # What is shown of the choice holds no more, however long the new plans take.
+        self.choice.command.set_stale()
         self._fill()
 
     def _fill(self) -> None:
