@@ -16,7 +16,6 @@ from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.inspect_file import inspect
-from fitcheck.cli.machine_words import machine_text
 from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
@@ -26,6 +25,7 @@ from fitcheck.contract.results import estimate_object, matrix_object, models_obj
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
+from fitcheck.machine_words import machine_text
 from fitcheck.probe.machine_json import machine_to_object
 
 SAFETENSORS_ENGINES = ("vllm", "sglang")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QStac
 
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.theme import Theme, ThemeMode, load_theme
+from fitcheck.gui.widgets.machine_details import MachineDetails
 from fitcheck.gui.widgets.machine_strip import MachineStrip
 from fitcheck.gui.widgets.nav_bar import NavBar
 from fitcheck.gui.widgets.notice_bar import NoticeBar
@@ -52,6 +53,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self._final = False
         self._planned_for: Machine | None = None
+        self.details: MachineDetails | None = None
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
         self._add_actions()
         self.own_files = OwnFileReader(self)
@@ -68,11 +70,15 @@ class MainWindow(QWidget):
         """Show a machine and plan for it; ``final`` when the probe has nothing more to say."""
         self._final = final
         self.strip.set_machine(machine, final)
+        if self.details is not None:
+            self.details.show_machine(machine)
         self._plan_anew()
 
     def follow_live(self, machine: Machine) -> None:
         """Show new readings; plan anew only where so much memory came or went that an answer may change."""
         self.strip.set_live(machine)
+        if self.details is not None:
+            self.details.show_machine(machine)
         now, planned_for = self.strip.planned_machine, self._planned_for
         if now is not None and planned_for is not None and _moved_bytes(planned_for, now) > REPLAN_BYTES:
             self._plan_anew()
@@ -81,6 +87,21 @@ class MainWindow(QWidget):
         """The machine is being looked at (again)."""
         self._final = False
         self.strip.set_looking()
+
+    def show_details(self) -> None:
+        """Open what was asked of this machine beside the window, or bring it to the front."""
+        if self.details is None:
+            self.details = MachineDetails(self._theme, self)
+            self.details.units = "GB" if self._settings.units == "GB" else "GiB"
+            self.details.look_again.connect(self.look_again)
+            self.details.destroyed.connect(self._forget_details)
+        if self.strip.machine is not None:
+            self.details.show_machine(self.strip.machine)
+        self.details.show()
+        self.details.activateWindow()
+
+    def _forget_details(self) -> None:
+        self.details = None
 
     def set_theme(self, theme: Theme) -> None:
         """Take another palette, everywhere."""
@@ -130,6 +151,7 @@ class MainWindow(QWidget):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([strip_width, max(1, self.width() - strip_width - 1)])
         self.strip.cards_changed.connect(self._plan_anew)
+        self.strip.details_wanted.connect(self.show_details)
         self.page.filled.connect(self._on_filled)
         self.page.choice_changed.connect(self.strip.set_choice)
         self.page.settings_changed.connect(lambda values: self._change(**values))
@@ -141,6 +163,9 @@ class MainWindow(QWidget):
         again = menu.addAction(self.tr("Look at this machine again"))
         again.setShortcuts([QKeySequence("F5"), QKeySequence("Ctrl+R")])
         again.triggered.connect(self.look_again)
+        details = menu.addAction(self.tr("This machine in detail…"))
+        details.setShortcut(QKeySequence("Ctrl+D"))
+        details.triggered.connect(self.show_details)
         own = menu.addAction(self.tr("Open a model file…"))
         own.setShortcut(QKeySequence("Ctrl+O"))
         own.triggered.connect(self._choose_file)
@@ -153,7 +178,7 @@ class MainWindow(QWidget):
         leave = menu.addAction(self.tr("Quit"))
         leave.setShortcut(QKeySequence("Ctrl+Q"))
         leave.triggered.connect(lambda: self.window().close())
-        self.addActions([again, own, leave])
+        self.addActions([again, details, own, leave])
         self.nav.set_menu(menu)
         self.nav.units_clicked.connect(self._other_units)
         for keys, slot in (

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from fitcheck.probe.source import Facts, Source
+from fitcheck.probe.source import Facts, Source, SourceFailedError
 from fitcheck.probe.sources import SOURCES
 from fitcheck.probe.system import System
 
@@ -144,7 +144,7 @@ class _Child:
 
 
 def _failure(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, SourceFailedError) else f"{type(error).__name__}: {error}"
 
 
 def _watched_input() -> queue.SimpleQueue[str]:

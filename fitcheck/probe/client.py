@@ -205,7 +205,7 @@ class ProbeClient:
 
     def _after_death(self, child: ChildProcess) -> None:
         """Say which source took the child with it, and go on with those after it."""
-        words = f"The program that asked it ended with status {child.status}."
+        words = f"the program that asked it ended with status {child.status}"
         if child.begun is not None and not child.muted:
             self._tell(child, child.begun, {"failed": words})
         if child is not self._current or child.muted:

@@ -15,7 +15,7 @@ from fitcheck.probe.nvml_answers import Answers, plain_text, reason_of
 from fitcheck.probe.nvml_card import MEMORY, NvmlCard
 from fitcheck.probe.nvml_raw import raw_text
 from fitcheck.probe.pci import card_name, display_controllers, sleeping_cards, vendor_of
-from fitcheck.probe.source import Facts
+from fitcheck.probe.source import Facts, SourceFailedError
 from fitcheck.probe.system import System
 
 SPILL = (
@@ -45,7 +45,10 @@ class Nvml:
         self._unified: set[str | None] = set()
 
     def is_available(self) -> str | None:
-        """None where the library starts, or every card sleeps; a card need not be there."""
+        """None where the library starts, or every card sleeps; a card need not be there.
+
+        Raises SourceFailedError where there is a driver and it does not work.
+        """
         if self._system.platform == "darwin":
             return "There is no NVIDIA driver for this macOS."
         if self._asleep():
@@ -53,8 +56,10 @@ class Nvml:
         try:
             self._begin()
         except pynvml.NVMLError as error:
-            if error.value == pynvml.NVML_ERROR_LIBRARY_NOT_FOUND and self._system.text(KERNEL_DRIVER) is not None:
-                return NO_LIBRARY
+            if error.value != pynvml.NVML_ERROR_LIBRARY_NOT_FOUND:
+                raise SourceFailedError(reason_of(error)) from error
+            if self._system.text(KERNEL_DRIVER) is not None:
+                raise SourceFailedError(NO_LIBRARY) from error
             return reason_of(error)
         return None
 

@@ -46,7 +46,10 @@ class Answer:
             silent = f"{title(name)} did not answer within {self.late_s:g} seconds"
             known = "; what is shown of it is older." if self.facts else "; what it says later is taken in."
             return silent + known
-        return None if self.failed is None else f"{title(name)} could not be read: {self.failed}"
+        if self.failed is None or self.failed.endswith("."):
+            # A sentence of its own.
+            return self.failed
+        return f"{title(name)} could not be read: {self.failed}"
 
     def report(self, name: str) -> SourceReport:
         """The source's row on the page that says why something is missing."""

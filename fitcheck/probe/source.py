@@ -8,6 +8,10 @@ Facts = dict[str, Any]
 """Part of a machine's JSON object (``machine_json``), with ``notes`` and ``unknown`` beside what was found."""
 
 
+class SourceFailedError(Exception):
+    """A mechanism that should work here and does not; its text is a sentence for the person."""
+
+
 class Source(Protocol):
     """A mechanism. The reason travels with the absence, so that a face can say why something is missing."""
 
@@ -20,7 +24,10 @@ class Source(Protocol):
         """What it asks, for the page that explains why a card is missing: a library, folders, a command."""
 
     def is_available(self) -> str | None:
-        """None where it can be read, otherwise the reason as a sentence."""
+        """None where it can be read, otherwise as a sentence why it does not exist here.
+
+        Raises SourceFailedError where it exists and does not work.
+        """
 
     def read(self) -> Facts:
         """What it found."""

@@ -87,7 +87,7 @@ def test_a_driver_that_kills_its_process_costs_only_its_own_answer() -> None:
     with run(host="good", nvml="dies", pci="good") as made:
         assert made.states() == {"host": "seen", "nvml": "failed", "pci": "seen"}
         assert made.machine.notes == (
-            "NVIDIA's driver could not be read: The program that asked it ended with status 7.",
+            "NVIDIA's driver could not be read: the program that asked it ended with status 7",
         )
 
 
@@ -99,7 +99,7 @@ def test_a_child_killed_from_outside_is_said_and_replaced() -> None:
             child.kill()
         made.client.wait()
 
-        words = "The program that asked it ended with status " + ("-9." if os.name == "posix" else "1.")
+        words = "the program that asked it ended with status " + ("-9" if os.name == "posix" else "1")
         assert made.states() == {"host": "seen", "nvml": "failed", "pci": "seen"}
         assert made.machine.notes == (f"NVIDIA's driver could not be read: {words}",)
 

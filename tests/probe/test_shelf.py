@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from fitcheck.cli.machine_words import machine_text
 from fitcheck.core.hardware import Machine
+from fitcheck.machine_words import machine_text
 from fitcheck.probe.client import detect
 from fitcheck.probe.machine_json import machine_from_object, machine_to_object, read_machine
 from fitcheck.probe.recording import DRIVER_FILE, record, replay

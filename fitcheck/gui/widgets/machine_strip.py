@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.gui.glyphs import paint_mark
 from fitcheck.gui.theme import Theme
@@ -45,9 +45,14 @@ class LookMark(QWidget):
 
 
 class MachineStrip(QScrollArea):
-    """Cards, RAM, disk and CPU from top to bottom; ``cards_changed`` when a card's box was clicked."""
+    """Cards, RAM, disk and CPU from top to bottom.
+
+    ``cards_changed`` when a card's box was clicked, ``details_wanted`` when somebody asks why a card is missing or who
+    uses it.
+    """
 
     cards_changed = Signal()
+    details_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +152,7 @@ class MachineStrip(QScrollArea):
         machine = self._machine
         if machine is None:
             return
+        self._ask_details(bool(machine.plannable_gpus))
         if final:
             nothing = not machine.gpus
             self._mark.absent = nothing
@@ -207,6 +213,9 @@ class MachineStrip(QScrollArea):
         self._detail.setVisible(shown and bool(self._detail.text()))
         self._arrange_rules()
 
+    def _ask_details(self, cards: bool) -> None:
+        self.details.setText(self.tr("Who uses my cards?") if cards else self.tr("Why is my card not here?"))
+
     def _arrange_rules(self) -> None:
         """A rule under the head where both it and a card stand above the RAM."""
         below = not self._gpu.isHidden() or bool(self._cards)
@@ -260,6 +269,11 @@ class MachineStrip(QScrollArea):
         self._notes = label(theme, "caption", muted=True, wrap=True)
         self._notes.hide()
         column.addWidget(self._notes)
+        self.details = QPushButton()
+        self.details.setProperty("flat", True)
+        self.details.clicked.connect(self.details_wanted)
+        column.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
+        self._ask_details(False)
         column.addStretch(1)
 
     def sizeHint(self) -> QSize:
