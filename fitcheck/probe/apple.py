@@ -14,6 +14,9 @@ from fitcheck.probe.system import System
 
 MIB = 1 << 20
 SMALL_MEMORY_BYTES = 32 << 30
+LARGEST_BYTES = 1 << 44
+"""16 TiB: more than any Mac has."""
+
 PAGE_WORDS = ("Pages free", "Pages inactive", "Pages speculative", "Pages purgeable")
 """What ``vm_stat`` counts as given to whoever asks."""
 
@@ -41,7 +44,7 @@ class AppleSilicon:
         name = self._system.output("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string") or "Apple silicon"
         card: Facts = {"name": name, "vendor": "apple", "source": "apple", "unified": True}
         unknown = {}
-        if total is None:
+        if not total or total > LARGEST_BYTES:
             unknown = dict.fromkeys(
                 ("memory_total_bytes", "memory_free_bytes"), "macOS does not say how much RAM it has."
             )

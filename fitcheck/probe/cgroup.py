@@ -10,6 +10,9 @@ from pathlib import PurePosixPath
 
 from fitcheck.probe.system import System
 
+NO_LIMIT_BYTES = 1 << 60
+"""The first version writes the largest number there is (2^63 less a page) where nothing is limited."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -51,7 +54,7 @@ def _folders(system: System) -> list[tuple[str, _Names]]:
 
 def _limit_of(system: System, folder: str, names: _Names) -> Limit | None:
     total, used = (system.number(f"{folder}/{name}") for name in names[:2])
-    if total is None or used is None or total < 0 or used < 0:
+    if total is None or used is None or not 0 <= total < NO_LIMIT_BYTES or used < 0:
         return None
     # Pages of files that nobody uses now are given back when needed.
     kept = max(0, used - _stat(system, f"{folder}/memory.stat", names[2]))

@@ -75,8 +75,8 @@ class MemoryModules:
     def read(self) -> Facts:
         """Channels, rate and kind; bytes a second where all three are known."""
         found = modules(self._system)
-        rates = [one.transfers_per_s for one in found]
-        rate = None if None in rates else min(one for one in rates if one is not None)
+        # One that is not told makes the slowest unknown.
+        rate = min((one.transfers_per_s or 0 for one in found), default=0) or None
         kinds = {one.kind for one in found}
         count = channels(found)
         facts: Facts = {

@@ -211,7 +211,14 @@ def _is_system_on_chip(card: Facts) -> bool:
     if card.get("memory_bus_bits") or card.get("memory_clock_max_hz"):
         return False
     reason: str = card["unknown"].get("memory_total_bytes", "")
-    return reason.startswith(("The driver does not say", "The driver reports no memory", "This driver is too old"))
+    return reason.startswith(
+        (
+            "The driver does not say",
+            "The driver reports no memory",
+            "This driver is too old",
+            "The driver's answer makes",
+        )
+    )
 
 
 def _host_memory(system: System) -> tuple[int, int] | None:
