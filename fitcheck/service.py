@@ -218,14 +218,19 @@ def with_known_rates(machine: Machine) -> Machine:
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
-    """What to type for every runtime, or why it cannot do this plan."""
+    """What to type for every runtime, or why it cannot do this plan; a file that is here already is named."""
+    from fitcheck.catalog.found_files import found_file
     from fitcheck.catalog.published import where_published
     from fitcheck.core.rates import backend_of
     from fitcheck.engines.all_commands import commands as all_of_them
     from fitcheck.engines.command import ModelNames, ModelSource
 
+    here = found_file(model, plan.quantization, plan.tensor_bytes, plan.machine.model_files)
     files = [one for one in where_published(model.id, plan.quantization) if one.kind == "file" and one.repository]
-    source = ModelSource(repository=files[0].repository) if files else ModelSource()
+    if here is not None:
+        source = ModelSource(here.path, shards=here.parts)
+    else:
+        source = ModelSource(repository=files[0].repository) if files else ModelSource()
     cards = plan.machine.plannable_gpus
     backend = plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
     return all_of_them(plan, source, backend=backend, names=ModelNames(model.hf_id))

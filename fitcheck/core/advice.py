@@ -42,13 +42,10 @@ def advice(current: Plan, margin_bytes: int) -> tuple[Advice, ...]:
     if current.verdict == "gpu" or current.wishes.pinned:
         return ()
 
-    layout = current.model.kv_layout(current.workload.kv_layout)
-    stored = weight_table(current.model, current.file_type, current.imatrix, layout).data_bytes
-
     def again(workload: Workload, file_type: FileType) -> Plan:
         return plan(
             current.model, file_type, workload, current.machine, margin_bytes=margin_bytes, imatrix=current.imatrix,
-            header_bytes=current.download_bytes - stored, wishes=current.wishes,
+            header_bytes=current.download_bytes - current.tensor_bytes, wishes=current.wishes,
         )  # fmt: skip
 
     return (

@@ -79,6 +79,12 @@ class Plan:
         return explanation.warnings(self)
 
     @property
+    def tensor_bytes(self) -> int:
+        """Bytes of all tensors in the file, without its header."""
+        layout = self.model.kv_layout(self.workload.kv_layout)
+        return weight_table(self.model, self.file_type, self.imatrix, layout).data_bytes
+
+    @property
     def prediction(self) -> Prediction:
         """How fast it runs, with the terms that say why; computed when asked for."""
         pace = Pace(self.model, self.file_type, self.imatrix, self.workload, self.machine, self.wishes.asked)
