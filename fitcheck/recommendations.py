@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fitcheck import service
@@ -46,12 +46,16 @@ class CardChoice:
 
 def recommend(machine: Machine, workload: Workload, *, margin_bytes: int, count: int = 6) -> Recommendation:
     """The best published files for a machine, for three wishes and over all."""
-    found = choices(_published(machine, workload, margin_bytes))
+    return weighed(choices(published(machine, workload, margin_bytes)), count)
+
+
+def weighed(found: Sequence[Choice], count: int = 6) -> Recommendation:
+    """The best of choices that were considered already."""
     return Recommendation({wish: best(found, wish) for wish in WISHES}, ranked(found, count))
 
 
-def _published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterator[tuple[Plan, Facts]]:
-    """Every file that is known to be published, planned, with what is known of it."""
+def published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterator[tuple[Plan, Facts]]:
+    """Every file that is known to be published, planned when it is asked for, with what is known of it."""
     for model in service.models():
         score = model_score(model.id)
         if score is None or model.not_recommended is not None or workload.context > model.spec.context_limit:
@@ -80,25 +84,36 @@ def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> t
 
     Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
     """
-    found: list[CardChoice] = []
+    return tuple(one for one in card_steps(model, file_type, workload) if one is not None)
+
+
+def card_steps(model: CatalogModel, file_type: FileType, workload: Workload) -> Iterator[CardChoice | None]:
+    """The same step by step, for who must not wait long: None where another plan was tried and nothing is found yet."""
     by_memory: dict[int, tuple[Plan, ...]] = {}
     for card in sorted(cards(), key=lambda card: (card.memory_bytes or 0, -(card.bandwidth_bytes_per_s or 0))):
         if card.memory_bytes is None or card.unified_memory:
             continue
         gpu = parse_gpu(card.name)[0]
         if card.memory_bytes not in by_memory:
-            by_memory[card.memory_bytes] = tuple(_plans(model, file_type, workload, gpu))
-        found += [_choice(card, gpu, plan) for plan in by_memory[card.memory_bytes]]
-    return tuple(found)
+            plans = []
+            for plan in _plans(model, file_type, workload, gpu):
+                if plan is None:
+                    yield None
+                else:
+                    plans.append(plan)
+            by_memory[card.memory_bytes] = tuple(plans)
+        for plan in by_memory[card.memory_bytes]:
+            yield _choice(card, gpu, plan)
 
 
-def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan]:
+def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan | None]:
     """On the fewest of a card that hold everything, if so few are enough; and on one, if any of it fits there."""
 
     def planned(count: int) -> Plan:
         return service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
 
     alone = planned(1)
+    yield None
     low, high = max(1, -(-alone.estimate.weights_bytes // (gpu.memory_total_bytes or 1))), MOST_CARDS + 1
     while low < high:
         middle = (low + high) // 2
@@ -106,6 +121,7 @@ def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gp
             high = middle
         else:
             low = middle + 1
+        yield None
     if low <= MOST_CARDS:
         yield planned(low)
     if low != 1 and alone.placement.gpu_layers:
