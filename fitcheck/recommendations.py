@@ -9,12 +9,13 @@ from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import where_published
-from fitcheck.catalog.quality import model_score, quantization_loss
+from fitcheck.catalog.quality import Loss, Score, benchmark, model_score, model_scores, quantization_loss
 from fitcheck.core.choices import Choice, Facts, Wish, best, choices, ranked
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.speed import Speed
+from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 
 WISHES: tuple[Wish, ...] = ("best quality", "balanced", "fastest")
@@ -54,7 +55,9 @@ def weighed(found: Sequence[Choice], count: int = 6) -> Recommendation:
     return Recommendation({wish: best(found, wish) for wish in WISHES}, ranked(found, count))
 
 
-def published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterator[tuple[Plan, Facts]]:
+def published(
+    machine: Machine, workload: Workload, margin_bytes: int, wishes: Wishes = NO_WISHES
+) -> Iterator[tuple[Plan, Facts]]:
     """Every file that is known to be published, planned when it is asked for, with what is known of it."""
     for model in service.models():
         score = model_score(model.id)
@@ -63,20 +66,40 @@ def published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterat
         for file_type in FILE_TYPES:
             facts = _facts(model, file_type, score)
             if facts is not None:
-                yield service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes), facts
+                plan = service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes, wishes=wishes)
+                yield plan, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a model answers, unquantized, and what a quantization of it loses; None where nobody measured it.
+
+    ``same_kind`` is False where the loss was measured on a smaller model, which loses more than a large one.
+    """
+
+    benchmark: str
+    score: Score | None
+    loss: Loss | None
+    same_kind: bool
+
+
+def quality(model: CatalogModel, quant: str) -> Quality:
+    """What is published about a model's answers and about a quantization's loss."""
+    known = quantization_loss(model.spec, quant)
+    # Dense models are all measured on a small one.
+    smaller = next(other.spec for other in service.models() if not other.spec.is_moe)
+    score = next((one for one in model_scores() if one.model == model.id), None)
+    return Quality(benchmark(), score, known or quantization_loss(smaller, quant), known is not None)
 
 
 def _facts(model: CatalogModel, file_type: FileType, score: float) -> Facts | None:
     """None where no such file is published, or nobody measured what the type loses."""
     places = [one for one in where_published(model.id, file_type.id) if one.kind == "file" and one.repository]
-    known = quantization_loss(model.spec, file_type.id)
-    # Dense models are all measured on a small one, which loses more than a large one.
-    smaller = next(other.spec for other in service.models() if not other.spec.is_moe)
-    loss = known or quantization_loss(smaller, file_type.id)
-    if not places or (loss is None and file_type.bits < 16):
+    found = quality(model, file_type.id)
+    if not places or (found.loss is None and file_type.bits < 16):
         return None
-    word = loss.word if loss else "near lossless"
-    return Facts(model.name, score, word, known is not None, places[0].repository, model.reasoning.tokens)
+    word = found.loss.word if found.loss else "near lossless"
+    return Facts(model.name, score, word, found.same_kind, places[0].repository, model.reasoning.tokens)
 
 
 def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> tuple[CardChoice, ...]:

@@ -64,20 +64,20 @@ class _Frame:
 
 
 def curve(
-    data: Curve, width: float, height: float, said: str, *, axis: Callable[[float], str], ticks: Callable[[int], str],
+    data: Curve, width: float, height: float, said: str, *, value: Callable[[float], str], ticks: Callable[[int], str],
     scale: float = 1.0,
 ) -> Drawing:  # fmt: skip
-    """The curve; ``said`` is the whole in words, ``axis`` and ``ticks`` write a value and a context."""
+    """The curve; ``said`` is the whole in words, ``value`` and ``ticks`` write a value and a context."""
     values = _range(data)
     marks = list(_marks(*values))
-    left = max(_LEFT * scale, max(text_width(axis(mark), 11 * scale) for mark in marks) + 8)
+    left = max(_LEFT * scale, max(text_width(_round(mark), 11 * scale) for mark in marks) + 8)
     frame = _Frame(
         left, _TOP * scale, width - _RIGHT * scale, height - _BOTTOM * scale,
         (data.samples[0].tokens, data.samples[-1].tokens), (min(*values, *marks), max(*values, *marks)),
     )  # fmt: skip
     shapes = (
-        *_grid(frame, marks, axis), *_contexts(data, frame, ticks, scale), *_beyond(data, frame, scale),
-        *_line(data, frame), *_limit(data, frame), *_here(data, frame, axis),
+        *_grid(frame, marks), *_contexts(data, frame, ticks, scale), *_beyond(data, frame, scale),
+        *_line(data, frame), *_limit(data, frame), *_here(data, frame, value),
     )  # fmt: skip
     table = (data.heading, *((ticks(one.tokens), one.words) for one in data.samples))
     return Drawing(width, height, shapes, tuple(_stops(data, frame)), said, table)
@@ -108,11 +108,16 @@ def _marks(low: float, high: float) -> Iterator[float]:
         yield index * step
 
 
-def _grid(frame: _Frame, marks: list[float], axis: Callable[[float], str]) -> Iterator[Shape]:
+def _round(mark: float) -> str:
+    """A round value: marks are steps of 1, 2 or 5."""
+    return f"{mark:,.6g}"
+
+
+def _grid(frame: _Frame, marks: list[float]) -> Iterator[Shape]:
     for mark in marks:
         y = frame.y(mark)
         yield Line(((frame.left, y), (frame.right, y)), "border")
-        yield Text(frame.left - 6, y + 4, axis(mark), "text_muted", "end")
+        yield Text(frame.left - 6, y + 4, _round(mark), "text_muted", "end")
 
 
 def _contexts(data: Curve, frame: _Frame, ticks: Callable[[int], str], scale: float) -> Iterator[Text]:
@@ -169,7 +174,7 @@ def value_at(data: Curve, tokens: int) -> float | None:
     return data.samples[0].value if data.samples[0].tokens == tokens else None
 
 
-def _here(data: Curve, frame: _Frame, axis: Callable[[float], str]) -> Iterator[Shape]:
+def _here(data: Curve, frame: _Frame, written: Callable[[float], str]) -> Iterator[Shape]:
     """The context in use as a ring with its value."""
     value = value_at(data, data.here)
     if value is None:
@@ -178,7 +183,7 @@ def _here(data: Curve, frame: _Frame, axis: Callable[[float], str]) -> Iterator[
     yield Rect(x - _RING, y - _RING, 2 * _RING, 2 * _RING, data.hint, "ring", 2.0)
     at_end = x > frame.right - 30
     below = y < frame.top + 16
-    yield Text(x + (_RING if at_end else 0), y + (20 if below else -9), axis(value), "text",
+    yield Text(x + (_RING if at_end else 0), y + (20 if below else -9), written(value), "text",
                "end" if at_end else "middle", "small_strong")  # fmt: skip
 
 

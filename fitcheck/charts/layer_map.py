@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from fitcheck.charts.shapes import Drawing, Rect, Shape, Stop, Text
+from fitcheck.charts.shapes import Drawing, Rect, Shape, Stop, Text, text_width
 
 HOST = -1
 _LABELS, _TICKS_EVERY = 118.0, 10
@@ -89,9 +89,13 @@ def _numbers(count: int, labels: float, column: float, top: float, output: str, 
     base = top + (_CAPTION - 4) * scale
     last = count - 1
     shown = [index for index in range(0, count, _TICKS_EVERY) if last - index >= _TICKS_EVERY // 2]
-    for index in (*shown, last):
+    for index in shown:
         yield Text(labels + (index + 0.5) * column, base, str(index), "text_muted", "middle")
-    yield Text(labels + (count + 2) * column + _OUTPUT_GAP, base, output, "text_muted", "end")
+    # The last layer's number keeps clear of the word beside it.
+    right, px = labels + (count + 2) * column + _OUTPUT_GAP, 11 * scale
+    end = labels + (last + 0.5) * column + text_width(str(last), px) / 2
+    yield Text(min(end, right - text_width(output, px) - 6), base, str(last), "text_muted", "end")
+    yield Text(right, base, output, "text_muted", "end")
 
 
 def _table(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:

@@ -12,6 +12,8 @@ GAP, LEAST_PART = 1.0, 1.5
 _LEAST_EXCESS = 6.0
 _SMALL_PX, _LINE_PX = 12, 16
 _BETWEEN = 8.0
+_BOLD = 1.1
+"""How much wider the device's name is for being bold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def memory_bar(fill: MemoryFill, width: float, bar_height: float = 22.0, scale: 
 def _words(fill: MemoryFill, width: float, scale: float) -> tuple[Text, ...]:
     """The device, what it holds, what is left; the middle goes to a line of its own where it is too long."""
     px, line = _SMALL_PX * scale, _LINE_PX * scale
-    left = text_width(fill.device, px * 1.08) + _BETWEEN
+    left = text_width(fill.device, px * _BOLD) + _BETWEEN
     together = left + text_width(fill.summary, px) + text_width(fill.rest, px) + _BETWEEN <= width
     hint = "danger_text" if fill.excess_bytes else "text_muted"
     base = px

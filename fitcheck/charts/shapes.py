@@ -16,8 +16,9 @@ Pattern = Literal["solid", "hatch", "outline", "dashed", "ring"]
 Align = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
-_WIDE_EM, _NARROW_EM = 1.0, 0.58
-"""Width of a Chinese and of a Latin character in parts of the font's size: the upper end of common system fonts."""
+_WIDE_EM, _CAPITAL_EM, _NARROW_EM = 1.0, 0.7, 0.55
+"""Width of a Chinese character, a capital and another Latin one in parts of the font's size: the upper end of common
+system fonts (DejaVu Sans)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,5 @@ class Drawing:
 def text_width(text: str, font_px: float) -> float:
     """About how wide words are, on the safe side: enough to decide whether they go beside other words."""
     wide = sum(unicodedata.east_asian_width(one) in ("W", "F") for one in text)
-    return font_px * (wide * _WIDE_EM + (len(text) - wide) * _NARROW_EM)
+    capitals = sum(one.isupper() for one in text)
+    return font_px * (wide * _WIDE_EM + capitals * _CAPITAL_EM + (len(text) - wide - capitals) * _NARROW_EM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from fitcheck.charts.shapes import Drawing, Line, Rect, Text
 from fitcheck.charts.svg import AREA_OPACITY
@@ -61,7 +61,8 @@ def _rect(painter: QPainter, shape: Rect, theme: Theme) -> None:
 
 
 def _line(painter: QPainter, shape: Line, theme: Theme) -> None:
-    colour, points = theme.colour(shape.hint), QPolygonF([QPointF(x, y) for x, y in shape.points])
+    # A copy, because the theme's own colour must stay opaque.
+    colour, points = QColor(theme.colour(shape.hint)), QPolygonF([QPointF(x, y) for x, y in shape.points])
     if shape.filled:
         colour.setAlphaF(AREA_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)

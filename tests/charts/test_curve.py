@@ -14,7 +14,7 @@ SAMPLES = tuple(Sample(tokens, 10 + tokens / 8192, f"{tokens}: {tokens / 8192}")
 
 
 def drawn(data: Curve) -> Drawing:
-    return curve(data, 320, 200, "said", axis=lambda value: f"{value:g}", ticks=lambda tokens: f"{tokens // 1024}k")
+    return curve(data, 320, 200, "said", value=lambda value: f"{value:g}", ticks=lambda tokens: f"{tokens // 1024}k")
 
 
 def texts(drawing: Drawing) -> list[str]:
