@@ -194,10 +194,10 @@ def parallel(arguments: list[str]) -> list[str]:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure start-up, detection and the core; prints, asserts nothing."""
+    """Measure start-up, the moving slider, detection and the core; prints, asserts nothing."""
     python = str(ensure_environment(for_tests=True))
     check_libraries(sys.platform, dict(os.environ))
-    scripts = ("startup.py", "detection.py")
+    scripts = ("startup.py", "slider.py", "detection.py")
     codes = [
         subprocess.run([python, str(ROOT / "tests" / "bench" / one)], cwd=ROOT, check=False).returncode
         for one in scripts

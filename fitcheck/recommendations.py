@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import where_published
-from fitcheck.catalog.quality import model_score, quantization_loss
+from fitcheck.catalog.quality import Loss, Score, benchmark, model_score, model_scores, quantization_loss
 from fitcheck.core.choices import Choice, Facts, Wish, best, choices, ranked
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.speed import Speed
+from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 
 WISHES: tuple[Wish, ...] = ("best quality", "balanced", "fastest")
@@ -46,12 +47,18 @@ class CardChoice:
 
 def recommend(machine: Machine, workload: Workload, *, margin_bytes: int, count: int = 6) -> Recommendation:
     """The best published files for a machine, for three wishes and over all."""
-    found = choices(_published(machine, workload, margin_bytes))
+    return weighed(choices(published(machine, workload, margin_bytes)), count)
+
+
+def weighed(found: Sequence[Choice], count: int = 6) -> Recommendation:
+    """The best of choices that were considered already."""
     return Recommendation({wish: best(found, wish) for wish in WISHES}, ranked(found, count))
 
 
-def _published(machine: Machine, workload: Workload, margin_bytes: int) -> Iterator[tuple[Plan, Facts]]:
-    """Every file that is known to be published, planned, with what is known of it."""
+def published(
+    machine: Machine, workload: Workload, margin_bytes: int, wishes: Wishes = NO_WISHES
+) -> Iterator[tuple[Plan, Facts]]:
+    """Every file that is known to be published, planned when it is asked for, with what is known of it."""
     for model in service.models():
         score = model_score(model.id)
         if score is None or model.not_recommended is not None or workload.context > model.spec.context_limit:
@@ -59,20 +66,40 @@ def _published(machine: Machine, workload: Workload, margin_bytes: int) -> Itera
         for file_type in FILE_TYPES:
             facts = _facts(model, file_type, score)
             if facts is not None:
-                yield service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes), facts
+                plan = service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes, wishes=wishes)
+                yield plan, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a model answers, unquantized, and what a quantization of it loses; None where nobody measured it.
+
+    ``same_kind`` is False where the loss was measured on a smaller model, which loses more than a large one.
+    """
+
+    benchmark: str
+    score: Score | None
+    loss: Loss | None
+    same_kind: bool
+
+
+def quality(model: CatalogModel, quant: str) -> Quality:
+    """What is published about a model's answers and about a quantization's loss."""
+    known = quantization_loss(model.spec, quant)
+    # Dense models are all measured on a small one.
+    smaller = next(other.spec for other in service.models() if not other.spec.is_moe)
+    score = next((one for one in model_scores() if one.model == model.id), None)
+    return Quality(benchmark(), score, known or quantization_loss(smaller, quant), known is not None)
 
 
 def _facts(model: CatalogModel, file_type: FileType, score: float) -> Facts | None:
     """None where no such file is published, or nobody measured what the type loses."""
     places = [one for one in where_published(model.id, file_type.id) if one.kind == "file" and one.repository]
-    known = quantization_loss(model.spec, file_type.id)
-    # Dense models are all measured on a small one, which loses more than a large one.
-    smaller = next(other.spec for other in service.models() if not other.spec.is_moe)
-    loss = known or quantization_loss(smaller, file_type.id)
-    if not places or (loss is None and file_type.bits < 16):
+    found = quality(model, file_type.id)
+    if not places or (found.loss is None and file_type.bits < 16):
         return None
-    word = loss.word if loss else "near lossless"
-    return Facts(model.name, score, word, known is not None, places[0].repository, model.reasoning.tokens)
+    word = found.loss.word if found.loss else "near lossless"
+    return Facts(model.name, score, word, found.same_kind, places[0].repository, model.reasoning.tokens)
 
 
 def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> tuple[CardChoice, ...]:
@@ -80,25 +107,36 @@ def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> t
 
     Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
     """
-    found: list[CardChoice] = []
+    return tuple(one for one in card_steps(model, file_type, workload) if one is not None)
+
+
+def card_steps(model: CatalogModel, file_type: FileType, workload: Workload) -> Iterator[CardChoice | None]:
+    """The same step by step, for who must not wait long: None where another plan was tried and nothing is found yet."""
     by_memory: dict[int, tuple[Plan, ...]] = {}
     for card in sorted(cards(), key=lambda card: (card.memory_bytes or 0, -(card.bandwidth_bytes_per_s or 0))):
         if card.memory_bytes is None or card.unified_memory:
             continue
         gpu = parse_gpu(card.name)[0]
         if card.memory_bytes not in by_memory:
-            by_memory[card.memory_bytes] = tuple(_plans(model, file_type, workload, gpu))
-        found += [_choice(card, gpu, plan) for plan in by_memory[card.memory_bytes]]
-    return tuple(found)
+            plans = []
+            for plan in _plans(model, file_type, workload, gpu):
+                if plan is None:
+                    yield None
+                else:
+                    plans.append(plan)
+            by_memory[card.memory_bytes] = tuple(plans)
+        for plan in by_memory[card.memory_bytes]:
+            yield _choice(card, gpu, plan)
 
 
-def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan]:
+def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan | None]:
     """On the fewest of a card that hold everything, if so few are enough; and on one, if any of it fits there."""
 
     def planned(count: int) -> Plan:
         return service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
 
     alone = planned(1)
+    yield None
     low, high = max(1, -(-alone.estimate.weights_bytes // (gpu.memory_total_bytes or 1))), MOST_CARDS + 1
     while low < high:
         middle = (low + high) // 2
@@ -106,6 +144,7 @@ def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gp
             high = middle
         else:
             low = middle + 1
+        yield None
     if low <= MOST_CARDS:
         yield planned(low)
     if low != 1 and alone.placement.gpu_layers:

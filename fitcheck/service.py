@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.advice import Advice
+    from fitcheck.core.contexts import AtContext
     from fitcheck.engines.command import Command
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
@@ -38,6 +39,8 @@ __all__ = [
     "MARGIN_BYTES",
     "Pick",
     "advice",
+    "advice_steps",
+    "at_contexts",
     "best_plan",
     "commands",
     "detect",
@@ -56,6 +59,7 @@ __all__ = [
     "start_probe",
     "what_if_machine",
     "with_known_rates",
+    "with_more_ram",
 ]  # fmt: skip
 
 
@@ -315,3 +319,24 @@ def matrix(
 
 def _common() -> tuple[FileType, ...]:
     return tuple(file_type for file_type in FILE_TYPES if file_type.common)
+
+
+def advice_steps(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> Iterator[Advice | None]:
+    """The same as ``advice`` step by step; None where nothing is said yet."""
+    from fitcheck.core.advice import advice_steps as steps
+
+    return steps(plan, margin_bytes)
+
+
+def at_contexts(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> Iterator[AtContext]:
+    """The plan's file at other contexts, each computed when it is asked for."""
+    from fitcheck.core.contexts import at_contexts as points
+
+    return points(plan, margin_bytes)
+
+
+def with_more_ram(plan: Plan, more_bytes: int, *, margin_bytes: int = MARGIN_BYTES) -> Plan:
+    """The plan's file on the same computer with so much more RAM."""
+    from fitcheck.core.replan import with_more_ram as larger
+
+    return larger(plan, margin_bytes, more_bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fitcheck.core.kv_cache import CONTEXT_PADDING
 from fitcheck.core.planner import Plan
@@ -14,13 +14,24 @@ def longest_plan(plan_with: Callable[[int], Plan], shortest: Plan, most: int) ->
 
     ``most`` tokens at most; a longer context never betters a verdict, so it is found by bisection.
     """
-    best, worst = shortest, VERDICTS.index(shortest.verdict)
+    best = shortest
+    for candidate in trials(plan_with, shortest, most):
+        best = candidate if _keeps(candidate, shortest) else best
+    return best
+
+
+def trials(plan_with: Callable[[int], Plan], shortest: Plan, most: int) -> Iterator[Plan]:
+    """The plans that the bisection looks at, one by one; of those that keep the verdict the last is the longest."""
     low, high = shortest.workload.context // CONTEXT_PADDING, most // CONTEXT_PADDING
     while low < high:
         middle = (low + high + 1) // 2
         candidate = plan_with(middle * CONTEXT_PADDING)
-        if VERDICTS.index(candidate.verdict) <= worst:
-            best, low = candidate, middle
+        yield candidate
+        if _keeps(candidate, shortest):
+            low = middle
         else:
             high = middle - 1
-    return best
+
+
+def _keeps(candidate: Plan, shortest: Plan) -> bool:
+    return VERDICTS.index(candidate.verdict) <= VERDICTS.index(shortest.verdict)

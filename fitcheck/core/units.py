@@ -96,6 +96,11 @@ def format_tokens(tokens: int) -> str:
     return f"{tokens // 1024}k" if tokens >= 1024 and tokens % 1024 == 0 else f"{tokens:,}"
 
 
+def whole_k(tokens: int) -> int:
+    """The largest whole multiple of 1024 tokens that is not above ``tokens``, where there is one."""
+    return tokens // 1024 * 1024 or tokens
+
+
 def format_bandwidth(bytes_per_s: int) -> str:
     """Bandwidth in decimal GB/s, the unit every data sheet uses."""
     return f"{format_number(bytes_per_s / GB)} GB/s"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -111,19 +110,20 @@ class Sentences(QObject):
         what = {"disk": self.tr("disk space"), "VRAM": self.tr("VRAM")}.get(plan.lacking_of, self.tr("RAM"))
         return text.format(model=name, type=plan.quantization, size=self.size(plan.lacking_bytes), what=what)
 
-    def second_line(self, plan: Plan) -> str:
-        """The small line of a matrix cell."""
-        if plan.verdict == "offload":
-            return self.tr("{0} % GPU").format(f"{100 * plan.gpu_weight_share:.0f}")
-        if not plan.runs:
+    def second_line(self, plan: Plan, tokens_per_s: float | None) -> str:
+        """The small line of a matrix cell: how fast, or how much is lacking."""
+        if tokens_per_s is None:
             return self.tr("lacks {0}").format(self.bare(plan.lacking_bytes))
-        cards = [device for device in plan.devices[:-1] if device.memory.weights_bytes]
-        spare = _least_headroom(cards or [plan.devices[-1]])
-        return "" if spare is None else self.tr("{0} spare").format(self.bare(spare))
+        return self.tr("{0} t/s").format(cell_rate(tokens_per_s))
 
-    def tooltip(self, plan: Plan, name: str) -> str:
-        """Verdict, one line a device, then the reason."""
+    def tooltip(self, plan: Plan, name: str, tokens_per_s: float | None) -> str:
+        """Verdict, speed or what lacks, one line a device, then the reason."""
         lines = [f"{name} {plan.quantization}: {verdict_word(plan.verdict)}"]
+        if tokens_per_s is None:
+            what = {"disk": self.tr("disk space"), "VRAM": self.tr("VRAM")}.get(plan.lacking_of, self.tr("RAM"))
+            lines.append(self.tr("lacks {0} of {1}").format(self.size(plan.lacking_bytes), what))
+        else:
+            lines.append(self.speed(plan.prediction.decode))
         for index, device in enumerate(plan.devices):
             if device.memory.total_bytes == 0:
                 continue
@@ -131,12 +131,16 @@ class Sentences(QObject):
         lines.append(" ".join(plan.reasons))
         return "\n".join(lines)
 
-    def spoken(self, plan: Plan, name: str, best: bool) -> str:
+    def spoken(self, plan: Plan, name: str, tokens_per_s: float | None, best: bool) -> str:
         """A cell for a screen reader."""
         unit = self.tr("gibibytes") if self.unit == "GiB" else self.tr("gigabytes")
         type_name = plan.quantization.replace("_", " ")
         size = self.bare(plan.estimate.total_bytes)
-        text = f"{name}, {type_name}: {verdict_word(plan.verdict)}, {size} {unit}, {self.second_line(plan)}"
+        if tokens_per_s is None:
+            last = self.second_line(plan, None)
+        else:
+            last = self.tr("about {0} tokens per second").format(cell_rate(tokens_per_s))
+        text = f"{name}, {type_name}: {verdict_word(plan.verdict)}, {size} {unit}, {last}"
         return f"{text}, {self.tr('best pick')}" if best else text
 
     def device_name(self, plan: Plan, index: int) -> str:
@@ -190,6 +194,8 @@ class Sentences(QObject):
         return self.tr("{0} to download, {1} free on disk").format(size, self.size(disk.free_bytes))
 
 
-def _least_headroom(devices: Iterable[DevicePlan]) -> int | None:
-    known = [device.headroom_bytes for device in devices if device.headroom_bytes is not None]
-    return min(known) if known else None
+def cell_rate(tokens_per_s: float) -> str:
+    """Tokens a second in a column: an integer above 10, one decimal below, never ``0.0``."""
+    if tokens_per_s < 0.05:
+        return "<0.1"
+    return f"{tokens_per_s:.0f}" if tokens_per_s >= 10 else f"{tokens_per_s:.1f}"

@@ -223,7 +223,11 @@ class Session(QObject):
         self._milestone("matrix_filled")
         if self._options.screenshot:
             if self._options.after == "choice":
+                self.window.page.details.finished.connect(
+                    lambda: QTimer.singleShot(SETTLE_MS, self, self._save_screenshot)
+                )
                 self.window.page.show_choice()
+                return
             QTimer.singleShot(SETTLE_MS, self, self._save_screenshot)
         elif self._bench:
             self._quit(0)

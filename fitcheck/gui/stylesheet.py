@@ -60,6 +60,14 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $border_strong; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QPushButton[row="true"] { text-align: left; padding: 0; min-height: 0; border-color: $border; }
+QPushButton[row="true"]:hover { border-color: $border_strong; }
+QPushButton[row="true"]:checked { background: $selection; border-color: $accent; }
+QLabel[command="true"] { background: $sunken; border-radius: ${r_control}px; padding: 8px; }
+QLabel[link="true"] { color: $accent_text; }
+QPushButton[link="true"] { background: transparent; border: 0; color: $accent_text; padding: 0; min-height: 0;
+    text-align: left; }
+QPushButton[link="true"]:hover { text-decoration: underline; }
 """)
 
 

@@ -76,3 +76,22 @@ def test_missing_ram_is_named_to_the_byte_that_is_missing() -> None:
 
 def test_where_everything_is_on_cards_nothing_is_advised() -> None:
     assert service.advice(planned("7b", "Q4_K_M", "RTX 4090", 64, 4096)) == ()
+
+
+def test_step_by_step_the_same_is_said() -> None:
+    plan = planned("32b", "Q5_K_M", "RTX 4090", 64, 32768)
+
+    steps = list(service.advice_steps(plan))
+
+    assert tuple(one for one in steps if one is not None) == service.advice(plan)
+    assert steps.count(None) > len(service.advice(plan))
+
+
+def test_missing_memory_is_told_as_a_number_too() -> None:
+    plan = planned("r1", "Q4_K_M", "RTX 4090", 256, 16384)
+
+    missing = [one for one in service.advice(plan) if one.kind == "memory"]
+
+    assert {one.missing_of for one in missing} <= {"RAM", "VRAM"}
+    assert all(one.missing_bytes > 0 and one.better is None for one in missing)
+    assert next(one.missing_bytes for one in missing if one.missing_of == "RAM") == plan.lacking_bytes

@@ -43,11 +43,30 @@ def test_a_click_goes_to_the_nearest_stop(slider: ContextSlider, qtbot: QtBot, i
     assert slider.tokens == STOPS[index]
 
 
-@pytest.mark.parametrize(("asked", "stop"), [(1, 1024), (4096, 4096), (5000, 8192), (200_000, 163840)])
-def test_a_context_goes_to_the_stop_that_holds_it(slider: ContextSlider, asked: int, stop: int) -> None:
+@pytest.mark.parametrize(("asked", "stop"), [(1, 1024), (4096, 4096), (5000, 5000), (200_000, 163840)])
+def test_a_context_is_taken_as_it_is_between_the_ends(slider: ContextSlider, asked: int, stop: int) -> None:
     slider.set_tokens(asked)
 
     assert slider.tokens == stop
+
+
+def test_between_two_stops_the_knob_stands_between_them(slider: ContextSlider) -> None:
+    slider.set_tokens(77 * 1024)
+
+    assert slider.stop_x(STOPS.index(65536)) < slider.knob_x < slider.stop_x(STOPS.index(131072))
+    assert slider.accessibleDescription() == "77k tokens"
+    assert slider.stops_below()[0] == 65536
+
+
+@pytest.mark.parametrize(("key", "tokens"), [(Qt.Key.Key_Left, 65536), (Qt.Key.Key_Right, 131072)])
+def test_from_between_two_stops_keys_go_to_the_nearest_one(
+    slider: ContextSlider, qtbot: QtBot, key: Qt.Key, tokens: int
+) -> None:
+    slider.set_tokens(77 * 1024)
+
+    qtbot.keyClick(slider, key)
+
+    assert slider.tokens == tokens
 
 
 def test_the_value_is_said_in_tokens(slider: ContextSlider) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES, FileType
+from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
 from fitcheck.gui.sentences import Sentences
+from fitcheck.gui.theme import verdict_word
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
 
 Cell = Plan | str | None
 """A plan, the reason why there is none, or not known yet."""
+
+Order = Literal["size", "smallest", "quality", "speed"]
+"""How rows are sorted: largest or smallest model first, by published score, or by the fastest type that runs."""
+
+FAST_TOKENS_PER_S = 20.0
+"""What the filter "20 tokens/s or more" asks for."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -41,6 +49,10 @@ class FitMatrixModel(QAbstractTableModel):
         self._open_families: set[str] = set()
         self._open_bits: set[int] = set()
         self._cells: dict[tuple[str, str], Cell] = {}
+        self._speeds: dict[tuple[str, str], float] = {}
+        self._order: Order = "size"
+        self._only_gpu = self._only_fast = False
+        self._scores: Mapping[str, float] = {}
         self._best: tuple[str, str] | None = None
         self._rows = self._visible_models()
         self._columns = self._visible_types()
@@ -95,15 +107,57 @@ class FitMatrixModel(QAbstractTableModel):
         """Whether this is the best pick."""
         return self._best == (self._rows[row].id, self._columns[column].id)
 
+    def speed(self, row: int, column: int) -> float | None:
+        """Expected tokens a second of a place; None where nothing runs or nothing is known."""
+        return self._speed_of((self._rows[row].id, self._columns[column].id))
+
+    def _speed_of(self, key: tuple[str, str]) -> float | None:
+        """Predicted when first asked for, so that only what is seen is predicted."""
+        if key not in self._speeds:
+            cell = self._cells.get(key)
+            if not isinstance(cell, Plan) or cell.verdict == "no":
+                return None
+            self._speeds[key] = cell.prediction.decode.expected
+        return self._speeds[key]
+
+    def set_filter(self, only_gpu: bool, only_fast: bool) -> None:
+        """Step back what does not run on cards alone, or is slower than 20 tokens a second."""
+        self._only_gpu, self._only_fast = only_gpu, only_fast
+        self._changed_everywhere()
+
+    def is_left_out(self, row: int, column: int) -> bool:
+        """Whether the filters leave a place out; it stays where it is and can be reached."""
+        cell = self.cell(row, column)
+        if not isinstance(cell, Plan) or not (self._only_gpu or self._only_fast):
+            return False
+        slow = self._only_fast and (self.speed(row, column) or 0.0) < FAST_TOKENS_PER_S
+        return slow or (self._only_gpu and cell.verdict != "gpu")
+
+    def set_order(self, order: Order, scores: Mapping[str, float]) -> None:
+        """Sort the rows; ``scores`` are published ones by model id, unknown models come last."""
+        self._order, self._scores = order, scores
+        self._rearrange()
+
+    def sort_anew(self) -> None:
+        """Sort by the speeds that are known now; nothing where rows are sorted by something that stays."""
+        if self._order == "speed" and self._visible_models() != self._rows:
+            self._rearrange()
+
     def clear(self) -> None:
         """Forget every plan: what was shown no longer holds."""
-        self._cells.clear()
+        self.show_cells({})
+
+    def show_cells(self, cells: Mapping[tuple[str, str], Cell]) -> None:
+        """Show these in place of all others."""
+        self._cells = dict(cells)
+        self._speeds.clear()
         self._best = None
         self._changed_everywhere()
 
     def set_cell(self, model_id: str, type_id: str, cell: Cell) -> None:
         """Fill a place, visible or not; a visible one is repainted."""
         self._cells[model_id, type_id] = cell
+        self._speeds.pop((model_id, type_id), None)
         place = self.place(model_id, type_id)
         if place is not None:
             self.dataChanged.emit(place, place)
@@ -122,6 +176,38 @@ class FitMatrixModel(QAbstractTableModel):
         """Visible places that are not known yet, row by row."""
         return [(m, t) for m in self._rows for t in self._columns if (m.id, t.id) not in self._cells]
 
+    def row_plans(self, model_id: str) -> tuple[Plan, ...]:
+        """Every plan that is known of one model."""
+        return tuple(cell for (model, _), cell in self._cells.items() if model == model_id and isinstance(cell, Plan))
+
+    def row_text(self, row: int) -> str:
+        """A row for a spreadsheet: a line for each type with verdict, size and tokens a second."""
+        lines = []
+        for column, file_type in enumerate(self._columns):
+            cell = self.cell(row, column)
+            if isinstance(cell, Plan):
+                speed = self.speed(row, column)
+                size = self._sentences.size(cell.estimate.total_bytes)
+                said = (verdict_word(cell.verdict), size, "" if speed is None else rate(speed))
+            else:
+                said = (cell or "", "", "")
+            lines.append("\t".join((self._rows[row].name, file_type.id, *said)))
+        return "\n".join(lines)
+
+    def reveal(self, model_id: str, type_id: str) -> QModelIndex | None:
+        """Open what hides a place, and say where it stands; None for what the catalogue does not have."""
+        model = next((one for one in self._models if one.id == model_id), None)
+        file_type = next((one for one in FILE_TYPES if one.id == type_id), None)
+        if model is None or file_type is None:
+            return None
+        if self.place(model_id, type_id) is None:
+            if model not in self._rows:
+                self._open_families.add(model.family)
+            if file_type not in self._columns:
+                self._open_bits.add(file_type.bits)
+            self._rearrange()
+        return self.place(model_id, type_id)
+
     def plans(self) -> list[Plan]:
         """Every plan that is known."""
         return [cell for cell in self._cells.values() if isinstance(cell, Plan)]
@@ -136,7 +222,19 @@ class FitMatrixModel(QAbstractTableModel):
         first: dict[str, str] = {}
         for model in self._models:
             first.setdefault(model.family, model.id)
-        return tuple(m for m in self._models if first[m.family] == m.id or m.family in self._open_families)
+        shown = [m for m in self._models if first[m.family] == m.id or m.family in self._open_families]
+        if self._order == "smallest":
+            shown.reverse()
+        elif self._order == "quality":
+            shown.sort(key=lambda model: -self._scores.get(model.id, -1.0))
+        elif self._order == "speed":
+            shown.sort(key=lambda model: -self._fastest(model.id))
+        return tuple(shown)
+
+    def _fastest(self, model_id: str) -> float:
+        """Of the common types that run from memory; 0 where none does or none is known."""
+        found = [plan for plan in self.row_plans(model_id) if plan.runs and plan.file_type.common]
+        return max((self._speed_of((model_id, plan.quantization)) or 0.0 for plan in found), default=0.0)
 
     def _visible_types(self) -> tuple[FileType, ...]:
         return tuple(one for one in FILE_TYPES if one.common or one.bits in self._open_bits)
@@ -161,8 +259,9 @@ class FitMatrixModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return said.bare(cell.estimate.total_bytes)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return said.tooltip(cell, name)
-        return said.spoken(cell, name, self.is_best(row, column))
+            return said.tooltip(cell, name, self.speed(row, column))
+        spoken = said.spoken(cell, name, self.speed(row, column), self.is_best(row, column))
+        return f"{spoken}, {self.tr('left out by the filter')}" if self.is_left_out(row, column) else spoken
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -2,113 +2,107 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
-from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
+from fitcheck.gui.answer_words import AnswerWords
+from fitcheck.gui.applied_fixes import AppliedFixes
+from fitcheck.gui.choice_details import DetailMaker
+from fitcheck.gui.filling import Filler
+from fitcheck.gui.fixes import Fixes
+from fitcheck.gui.models.fit_matrix import FitMatrixModel, Order
 from fitcheck.gui.sentences import Sentences
-from fitcheck.gui.tasks import Tasks
 from fitcheck.gui.theme import Theme
-from fitcheck.gui.widgets.answer import Answer
+from fitcheck.gui.ways_out import WaysOut
+from fitcheck.gui.widgets.answer import Answer, Way
 from fitcheck.gui.widgets.choice_panel import ChoicePanel
+from fitcheck.gui.widgets.context_slider import STOPS
 from fitcheck.gui.widgets.controls import Controls
 from fitcheck.gui.widgets.legend import VerdictLegend
+from fitcheck.gui.widgets.matrix_bar import MatrixBar
 from fitcheck.gui.widgets.matrix_view import MatrixView
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.hardware import Machine
-    from fitcheck.core.quantization import FileType
-    from fitcheck.core.recommend import Pick
     from fitcheck.settings import Settings
-
-INLINE_S = 0.012
-"""Computed before the event loop goes on, so that a moved slider shows its numbers in the same frame."""
-
-_COMMANDS_AFTER_MS = 120
-"""So long after the last change of the choice its commands are made."""
 
 WIDE = 1300
 """From this width of the page the choice stands beside the matrix (window of 1600 px less the strip)."""
 
 PANE_WIDTH = 560
-"""The choice beside the matrix, in pixels (grid of the look)."""
-
-_FILL = "matrix"
 _UNLIMITED = 16_777_215
 """QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class FitPage(QWidget):
-    """``filled`` follows once every visible cell and the answer stand; ``choice_changed`` carries a plan or None."""
+    """``filled`` follows once every visible cell and the answer stand; ``choice_changed`` carries a plan or None.
+
+    ``settings_changed`` carries what is to be kept for the next start: context and cache type. ``what_if_wanted``
+    carries a ``MachineChange`` that a button of the choice asks for.
+    """
 
     filled = Signal()
     choice_changed = Signal(object)
     settings_changed = Signal(object)
-    """What is to be kept for the next start: context and cache type."""
+    what_if_wanted = Signal(object)
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._machine: Machine | None = None
-        self._final = False
         self._chosen: tuple[str, str] | None = None
         """The cell a person went to; None while the choice follows the best pick."""
-        self._following = False
-        self._commands_due = QTimer(self, singleShot=True, interval=_COMMANDS_AFTER_MS)
-        self._commands_due.timeout.connect(self._show_commands)
+        self._following = self._opened = self._wide = False
         self._own: OwnFile | None = None
         """A person's own file, which is the choice until another one is made."""
-        self._opened = self._wide = False
-        self._pick: Pick | None = None
-        self._tasks = Tasks(self)
         self.sentences = Sentences(self)
         self.model = FitMatrixModel(service.models(), self.sentences, self)
+        self.filler = Filler(self.model, self._over_limit, self)
+        self.filler.contexts = STOPS
         self._names = {model.id: model.short_name for model in service.models()}
         self.answer = Answer(theme)
         self.controls = Controls(theme, settings.context, settings.kv_type)
         self.matrix = MatrixView(theme, self.model, self.sentences)
+        self.bar = MatrixBar(theme)
         self.choice = ChoicePanel(theme, self.sentences)
+        self.words = AnswerWords(self.sentences, self.choice.words, self)
+        self.fixes = Fixes(self.sentences, self)
+        self.details = DetailMaker(self.choice, self.fixes, self)
+        self.applied = AppliedFixes(self.controls, self.choice, self._here, self.show_cell, self)
+        self.ways = WaysOut(self.controls, self.fixes, self.what_if_wanted.emit, self)
         self.legend = VerdictLegend(theme)
-        self.rare = QCheckBox(self.tr("rare types"))
-        self.rare.setToolTip(self.tr("Show all 33 file types of llama.cpp"))
         self._lay_out()
-        self.answer.open_clicked.connect(self.show_choice)
-        self.controls.workload_changed.connect(self._on_workload)
-        self.matrix.current_changed.connect(self._on_current)
-        self.matrix.opened.connect(lambda _index: self.show_choice())
-        self.model.rearranged.connect(self._fill)
-        self.rare.toggled.connect(self.model.set_rare_shown)
+        self._connect()
         self._say_looking()
 
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Answer for a machine; ``final`` when nothing more will be known of it."""
-        self._machine, self._final = machine, final
+        self._machine = machine
         self._compute_anew()
 
     def set_units(self, unit: str) -> None:
         """Show sizes in GiB or GB."""
         self.sentences.unit = "GB" if unit == "GB" else "GiB"
-        self._unit.setText(self.tr("{0} needed").format(unit))
+        self.bar.set_unit(unit)
         self.matrix.viewport().update()
         self._say_answer()
-        self._show_choice_of(self._current_plan())
+        self._show_choice()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = theme
-        for part in (self.answer, self.controls, self.matrix, self.choice, self.legend):
+        for part in (self.answer, self.controls, self.matrix, self.bar, self.choice, self.legend):
             part.set_theme(theme)
 
     def set_context(self, tokens: int) -> None:
@@ -125,6 +119,19 @@ class FitPage(QWidget):
         self._follow(None)
         self._set_opened(not self._wide)
 
+    def show_cell(self, model_id: str, type_id: str) -> None:
+        """Make a model in a type the choice, wherever the matrix hides it."""
+        place = self.model.reveal(model_id, type_id)
+        if place is not None:
+            self._own, self._chosen = None, (model_id, type_id)
+            self._follow(None)
+
+    def offer_what_if(self) -> None:
+        """Somebody answers ``what_if_wanted``: what changes the machine is offered as a button from now on."""
+        self.choice.offer_what_if()
+        self.ways.offer_what_if()
+        self._say_answer()
+
     def show_choice(self) -> None:
         """Give the current choice the room of the other models; beside the matrix it has its room already."""
         self._set_opened(not self._wide)
@@ -138,9 +145,27 @@ class FitPage(QWidget):
     def _set_opened(self, opened: bool) -> None:
         self._opened = opened
         self.matrix.set_ladder(opened)
-        self._title.setVisible(not opened)
         self._back.setVisible(opened)
-        self.legend.setVisible(not opened)
+        for part in (self.answer, self.bar, self.legend):
+            part.setVisible(not opened)
+        self.choice.setVisible(opened or self._wide)
+
+    def _connect(self) -> None:
+        self.answer.open_clicked.connect(self._open_pick)
+        self.answer.copy_clicked.connect(self._copy_pick)
+        self.controls.workload_changed.connect(self._on_workload)
+        self.controls.runtime_changed.connect(self.choice.command.choose)
+        self.matrix.current_changed.connect(self._on_current)
+        self.matrix.opened.connect(lambda _index: self.show_choice())
+        self.matrix.explain_wanted.connect(self.choice.explain_all)
+        self.model.rearranged.connect(self._on_rearranged)
+        self.bar.rare_changed.connect(self.model.set_rare_shown)
+        self.bar.filter_changed.connect(self.model.set_filter)
+        self.bar.order_changed.connect(self._sort)
+        self.filler.cells_known.connect(self._on_cells)
+        self.filler.filled.connect(self._on_filled)
+        self.filler.failed.connect(self._say_failed)
+        self.choice.what_if_wanted.connect(self.what_if_wanted)
 
     def _on_workload(self) -> None:
         workload = self.controls.workload
@@ -148,128 +173,139 @@ class FitPage(QWidget):
         self._compute_anew()
 
     def _compute_anew(self) -> None:
-        """Forget what no longer holds and fill again, at once as far as one frame allows."""
+        """Ask for everything again; the choice is computed before the other cells and follows at once."""
         if self._machine is None:
             return
-        self.model.clear()
-        # What is shown of the choice holds no more, however long the new plans take.
-        self.choice.command.set_stale()
-        self._fill()
+        here = self._here()
+        self.filler.ask(self._machine, self.controls.workload, self.controls.wishes, here)
+        if here is not None or self._own is not None:
+            self._show_choice()
 
-    def _fill(self) -> None:
-        if self._machine is None:
-            return
-        steps = self._steps(self._machine)
-        until, first = time.perf_counter() + INLINE_S, {}
-        for model_id, type_id, cell in steps:
-            first[model_id, type_id] = cell
-            if time.perf_counter() >= until:
-                break
-        self.model.fill(first)
-        if self.model.missing():
-            task = self._tasks.start(_FILL, steps, lambda step: self.model.set_cell(*step))
-            task.finished.connect(self._on_filled)
-            task.failed.connect(self._on_failed)
-        else:
-            self._tasks.cancel(_FILL)
-            self._on_filled()
+    def _on_rearranged(self) -> None:
+        self.filler.fill()
+        self._select()
 
-    def _steps(self, machine: Machine) -> Iterator[tuple[str, str, Cell]]:
-        """Every visible place that is not known yet, computed when it is asked for."""
-        workload = self.controls.workload
-        for model, file_type in self.model.missing():
-            yield model.id, file_type.id, self._cell(model, file_type, workload, machine)
+    def _over_limit(self, model: CatalogModel) -> str:
+        limit = format_tokens(model.spec.context_limit)
+        return self.tr("this model takes {0} of context at most").format(limit)
 
-    def _cell(self, model: CatalogModel, file_type: FileType, workload: object, machine: Machine) -> Cell:
-        try:
-            return service.plan(model, file_type, workload, machine)  # type: ignore[arg-type]
-        except RequestError as error:
-            if error.code == "context_over_limit":
-                limit = format_tokens(model.spec.context_limit)
-                return self.tr("this model takes {0} of context at most").format(limit)
-            return error.message
-
-    def _on_failed(self, error: Exception) -> None:
-        raise error
+    def _on_cells(self) -> None:
+        """All visible cells stand: what is sorted by speed moves, and the choice is there for certain."""
+        self.model.sort_anew()
+        if self._chosen is not None:
+            self._follow(None)
 
     def _on_filled(self) -> None:
-        """The answer, the mark in the matrix and the choice, from all plans that are known."""
-        self._pick = service.recommend(self.model.plans())
-        best = self._pick.plan if self._pick else None
+        """The answer, the mark in the matrix and the choice."""
+        best = self._best()
         self.model.set_best(best)
         self._say_answer()
         self._follow(best)
         self.filled.emit()
 
+    def _best(self) -> Plan | None:
+        """The balanced pick; where nothing published runs fast enough, the fastest that runs from memory."""
+        picks = self.filler.picks
+        pick = picks.by_wish["balanced"] if picks else None
+        if pick is not None:
+            return pick.plan
+        running = [plan for plan in self.model.plans() if plan.runs]
+        return max(running, key=lambda plan: plan.prediction.decode.expected, default=None)
+
     def _follow(self, best: Plan | None) -> None:
         """Keep the chosen cell, or go to the best pick as long as nobody chose."""
-        if self._own is not None:
-            self._following = True
-            self.matrix.setCurrentIndex(QModelIndex())
-            self._following = False
-            self._show_own()
-            return
-        wanted = self._chosen or ((best.model_id, best.quantization) if best else None)
+        self._select((best.model_id, best.quantization) if best else None)
+        self._show_choice()
+
+    def _select(self, otherwise: tuple[str, str] | None = None) -> None:
+        """Put the matrix's cursor on the choice without taking that for a person's choosing."""
+        wanted = self._chosen or otherwise
         place = self.model.place(*wanted) if wanted else None
-        if place is not None:
-            self._following = True
+        if place is None and wanted and self._chosen is None:
+            place = self.model.reveal(*wanted)
+        self._following = True
+        if self._own is not None:
+            self.matrix.setCurrentIndex(QModelIndex())
+        elif place is not None:
             self.matrix.select_place(place)
-            self._following = False
-        self._show_choice_of(self._current_plan())
+        self._following = False
 
     def _on_current(self, index: QModelIndex) -> None:
         if self._following:
             return
         self._own = None
-        self._chosen = (self.model.rows[index.row()].id, self.model.columns[index.column()].id)
-        self._show_choice_of(self._current_plan())
-
-    def _show_own(self) -> None:
-        """The best placement of the person's own file, under what the controls say."""
-        assert self._own is not None
-        plan: Plan | None = None
-        note = self.tr("The machine is not known yet")
-        if self._machine is not None:
-            file_type = self._own.file_type or find_file_type("Q4_K_M")
-            try:
-                plan = service.plan_own(self._own, file_type, self.controls.workload, self._machine)
-            except RequestError as error:
-                note = error.message
-            else:
-                note = self.sentences.own_file(self._own)
-        self.choice.set_plan(plan, self._own.model.name, note)
-        self.choice.set_commands({})
-        self.choice_changed.emit(plan)
+        self._chosen = self._here()
+        self.applied.forget()
+        self._show_choice()
 
     def _current_plan(self) -> Plan | None:
         index = self.matrix.currentIndex()
         cell = self.model.cell(index.row(), index.column()) if index.isValid() else None
         return cell if isinstance(cell, Plan) else None
 
-    def _show_choice_of(self, plan: Plan | None) -> None:
-        if self._own is not None:
-            self._show_own()
-            return
-        if plan is None:
-            self.choice.set_plan(None, "")
-        else:
-            tokens = service.find_model(plan.model_id).reasoning.tokens
-            self.choice.set_plan(plan, self._names[plan.model_id], reasoning_tokens=tokens)
-        self.choice.command.set_stale()
-        self._commands_due.start()
+    def _show_choice(self) -> None:
+        """The choice from what is known now; the rest follows when the controls have come to rest."""
+        model: CatalogModel | None = None
+        plan = self._current_plan() if self._own is None else self._show_own(self._own)
+        if self._own is None and plan is None:
+            self._show_no_plan()
+        elif self._own is None and plan is not None:
+            model = service.find_model(plan.model_id)
+            from fitcheck.recommendations import quality
+
+            self.choice.set_plan(
+                plan, self._names[plan.model_id], "", model.reasoning.tokens, quality(model, plan.quantization)
+            )
+        self.details.ask(model, self.model.row_plans(plan.model_id) if plan else (), self._best())
         self.choice_changed.emit(plan)
 
-    def _show_commands(self) -> None:
-        """What to type, once the slider rests: nobody reads it on the way."""
-        plan = self._current_plan() if self._own is None else None
-        if plan is None or plan.verdict == "no":
-            self.choice.set_commands({})
-        else:
-            self.choice.set_commands(service.commands(service.find_model(plan.model_id), plan))
+    def _show_no_plan(self) -> None:
+        """Why there is none, where a cell says so."""
+        index = self.matrix.currentIndex()
+        cell = self.model.cell(index.row(), index.column()) if index.isValid() else None
+        name = self.model.rows[index.row()].short_name if index.isValid() else ""
+        self.choice.set_plan(None, name, cell if isinstance(cell, str) else "")
 
-    def _said_name(self, plan: Plan) -> str:
-        """A model's name within a sentence, where DeepSeek goes without saying."""
-        return service.find_model(plan.model_id).name.removeprefix("DeepSeek-")
+    def _show_own(self, own: OwnFile) -> Plan | None:
+        """The best placement of the person's own file, under what the controls say."""
+        plan: Plan | None = None
+        note = self.tr("The machine is not known yet")
+        if self._machine is not None:
+            file_type = own.file_type or find_file_type("Q4_K_M")
+            try:
+                plan = service.plan_own(own, file_type, self.controls.workload, self._machine)
+            except RequestError as error:
+                note = error.message
+            else:
+                note = self.sentences.own_file(own)
+        self.choice.set_plan(plan, own.model.name, note)
+        return plan
+
+    def _here(self) -> tuple[str, str] | None:
+        """The cell the choice is; None for a person's own file."""
+        index = self.matrix.currentIndex()
+        if self._own is not None or not index.isValid():
+            return None
+        return self.model.rows[index.row()].id, self.model.columns[index.column()].id
+
+    def _sort(self, order: Order) -> None:
+        from fitcheck.catalog.quality import model_scores
+
+        self.model.set_order(order, {one.model: one.percent for one in model_scores()})
+
+    def _open_pick(self) -> None:
+        """The choice behind the sentence."""
+        best = self._best()
+        if best is not None:
+            self.show_cell(best.model_id, best.quantization)
+        self.show_choice()
+
+    def _copy_pick(self) -> None:
+        """The command of the sentence's choice; one click is worth the wait for it."""
+        best = self._best()
+        if best is not None:
+            command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
+            self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
 
     def _say_looking(self) -> None:
         self.answer.say(
@@ -278,86 +314,63 @@ class FitPage(QWidget):
         )
 
     def _say_answer(self) -> None:
-        if self._machine is None or self.model.missing():
+        picks, best = self.filler.picks, self._best()
+        if self._machine is None or picks is None:
             return
-        if self._pick is not None:
-            plan = self._pick.plan
-            detail = f"{self.sentences.takes(plan)} {self.sentences.why(plan)}"
-            self.answer.say(self.sentences.pick(plan, self._said_name(plan)), detail, can_open=True)
+        if best is None:
+            self._say_nothing_fits()
             return
-        self._say_nothing_fits()
+        pick = picks.by_wish["balanced"]
+        detail = self.words.detail(pick) if pick else f"{self.sentences.takes(best)} {self.words.slow(best)}"
+        self.answer.say(self.words.sentence(best), detail, can_open=True)
+        self.answer.set_ways(
+            [
+                Way(card.title, card.detail, lambda place=card.place: self.show_cell(*place), card.verdict, card.kicker)
+                for card in self.words.cards(picks)
+            ]
+        )
+
+    def _say_failed(self, sentence: str) -> None:
+        """What went wrong, in the place where the answer would be, and one button."""
+        self.answer.say(self.tr("The answer could not be worked out."), sentence, alarm=True)
+        self.answer.set_ways([Way(self.tr("Try again"), "", self._compute_anew, verb=self.tr("Again"))])
 
     def _say_nothing_fits(self) -> None:
-        context = format_tokens(self.controls.workload.context)
+        """What lacks, and what would help, in the place of the picks."""
         plans = self.model.plans()
         if not plans:
-            reasons = {self.model.cell(row, 0) for row in range(self.model.rowCount())}
+            reasons = (self.model.cell(row, 0) for row in range(self.model.rowCount()))
             reason = next((one for one in reasons if isinstance(one, str)), "")
             self.answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
             return
         nearest = min(plans, key=lambda plan: plan.lacking_bytes)
-        sentence = self.tr("No DeepSeek-R1 fits this machine with {0} of context.").format(context)
-        self.answer.say(sentence, self.sentences.lacks(nearest, self._said_name(nearest)))
-        self.answer.set_ways(tuple(self._ways_out()))
-
-    def _ways_out(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Changes of the controls that make something run, tried before they are offered."""
-        controls = self.controls
-        if controls.slider.value() > 0:
-            for stop in range(controls.slider.value() - 1, -1, -1):
-                tokens = controls.slider.tokens_at(stop)
-                if self._something_runs(tokens, controls.cache_type.currentText()):
-                    text = self.tr("Use {0} of context").format(format_tokens(tokens))
-                    yield text, lambda stop=stop: controls.slider.setValue(stop)
-                    break
-        plain = controls.cache_type.currentText() == "f16" and controls.flash.currentText() != "off"
-        if plain and self._something_runs(controls.slider.tokens, "q8_0"):
-            yield self.tr("Use a q8_0 KV cache"), lambda: controls.cache_type.setCurrentText("q8_0")
-
-    def _something_runs(self, tokens: int, cache_type: str) -> bool:
-        from dataclasses import replace
-
-        assert self._machine is not None
-        workload = replace(self.controls.workload, context=tokens, type_k=cache_type, type_v=cache_type)
-        smallest = self.model.rows[-1]
-        cells = (self._cell(smallest, one, workload, self._machine) for one in reversed(self.model.columns))
-        return any(isinstance(cell, Plan) and cell.runs for cell in cells)
+        self.answer.say(self.words.nothing(nearest), self.sentences.lacks(nearest, self.words.said_name(nearest)))
+        self.answer.set_ways(tuple(self.ways.found(nearest.machine, nearest)))
 
     def _lay_out(self) -> None:
-        theme = self._theme
-        self._title = QLabel(self.tr("All models"))
-        self._title.setFont(theme.font("body_strong"))
+        space = self._theme.space
         self._back = QPushButton(self.tr("‹ All models"))
-        self._back.setProperty("flat", True)
+        self._back.setProperty("link", True)
         self._back.setToolTip(self.tr("Escape"))
         self._back.clicked.connect(self.show_all)
         self._back.hide()
-        self._unit = QLabel()
-        self._unit.setProperty("muted", True)
-        self._unit.setFont(theme.font("small"))
-        head = QHBoxLayout()
-        head.setSpacing(theme.space(3))
-        head.addWidget(self._title)
-        head.addWidget(self._back)
-        head.addWidget(self._unit)
-        head.addStretch(1)
-        head.addWidget(self.rare)
         table = QVBoxLayout()
-        table.setSpacing(theme.space(1))
-        table.addLayout(head)
+        table.setSpacing(space(1))
+        table.addWidget(self.bar)
         table.addWidget(self.matrix, 1)
         table.addWidget(self.legend)
         self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._below.setSpacing(theme.space(3))
+        self._below.setSpacing(space(3))
         self._below.addLayout(table)
-        self._below.addWidget(self.choice)
-        self._below.setStretch(1, 1)
+        self._below.addWidget(self.choice, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 12)
-        whole.setSpacing(theme.space(3))
+        whole.setSpacing(space(3))
+        whole.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(self.answer)
         whole.addWidget(self.controls)
         whole.addLayout(self._below, 1)
+        self.choice.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         back = event.key() == Qt.Key.Key_Escape or (
@@ -369,14 +382,16 @@ class FitPage(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._wide = event.size().width() >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if self._wide else QBoxLayout.Direction.TopToBottom
-        if self._below.direction() != direction:
-            self._below.setDirection(direction)
-            self._below.setStretch(0, int(self._wide))
-            self._below.setStretch(1, int(not self._wide))
+        wide = event.size().width() >= WIDE
+        if wide != self._wide:
+            self._wide = wide
+            self._below.setDirection(
+                QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+            )  # fmt: skip
+            self._below.setStretch(0, int(wide))
+            self._below.setStretch(1, int(not wide))
             pane = round(PANE_WIDTH * self._theme.scale)
-            self.choice.setMinimumWidth(pane if self._wide else 0)
-            self.choice.setMaximumWidth(pane if self._wide else _UNLIMITED)
-            self._set_opened(self._opened and not self._wide)
+            self.choice.setMinimumWidth(pane if wide else 0)
+            self.choice.setMaximumWidth(pane if wide else _UNLIMITED)
+            self._set_opened(self._opened and not wide)
         super().resizeEvent(event)

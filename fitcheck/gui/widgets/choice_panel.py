@@ -1,246 +1,375 @@
-"""One choice in detail: verdict, memory on every device, why, and what to download."""
+"""One choice in detail: where its memory goes, how fast it is, what to type, what would better it, how good it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fitcheck.gui.glyphs import paint_verdict_glyph
-from fitcheck.gui.sentences import Sentences, card_names
-from fitcheck.gui.theme import Theme, verdict_word
+from fitcheck.core.derivation import Derivation, memory_of, speed_of
+from fitcheck.core.layer_places import layer_places
+from fitcheck.gui.choice_drawings import ChoiceDrawings
+from fitcheck.gui.choice_words import ChoiceWords, unbroken
+from fitcheck.gui.derivation_words import DerivationWords
+from fitcheck.gui.fixes import Fix, MachineChange
+from fitcheck.gui.sentences import Sentences
+from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.badge import Badge
+from fitcheck.gui.widgets.chart_view import ChartView
+from fitcheck.gui.widgets.choice_sections import ChartSection, RowsSection, Section, WordsSection
 from fitcheck.gui.widgets.command_box import CommandBox
 from fitcheck.gui.widgets.legend import ComponentLegend
-from fitcheck.gui.widgets.memory_bar import DeviceMemoryFill, MemoryBar, Part
+from fitcheck.gui.widgets.popover import Popover
 
 if TYPE_CHECKING:
-    from fitcheck.core.planner import Plan, Verdict
+    from fitcheck.core.contexts import AtContext
+    from fitcheck.core.planner import Plan
     from fitcheck.engines.command import Command
+    from fitcheck.recommendations import CardChoice, Quality
 
-_BADGE_HEIGHT = 24
-_NARROW = 700
-
-
-class Badge(QWidget):
-    """A verdict as glyph and word on its tint."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._verdict: Verdict = "no"
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_verdict(self, theme: Theme, verdict: Verdict) -> None:
-        """Show a verdict."""
-        self._theme, self._verdict = theme, verdict
-        self.setAccessibleName(verdict_word(verdict))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        width = QFontMetrics(self._theme.font("small_strong")).horizontalAdvance(verdict_word(self._verdict))
-        return QSize(width + 38, round(_BADGE_HEIGHT * self._theme.scale))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self._theme, QPainter(self)
-        colours, edge = theme.verdict(self._verdict), theme.icon("inline")
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.tint)
-        painter.drawRoundedRect(self.rect(), theme.radius("control"), theme.radius("control"))
-        glyph = QRectF(8, (self.height() - edge) / 2, edge, edge)
-        paint_verdict_glyph(painter, glyph, self._verdict, colours.solid, colours.on_solid)
-        painter.setFont(theme.font("small_strong"))
-        painter.setPen(colours.text)
-        painter.drawText(self.rect().adjusted(28, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, verdict_word(self._verdict))
+_TWO_COLUMNS = 860
+_LEFT, _RIGHT = 592, 380
+"""Columns of the look's grid, in pixels."""
 
 
-class ChoicePanel(QFrame):
-    """The panel. Scrolls when there are more devices than room."""
+class ChoicePanel(QWidget):
+    """The choice. ``fix_chosen`` carries a ``Fix`` that changes a control, ``what_if_wanted`` a ``MachineChange``.
+
+    ``undo_wanted`` takes the last fix back. Two columns where there is room, else one; it scrolls.
+    """
+
+    fix_chosen = Signal(object)
+    what_if_wanted = Signal(object)
+    undo_wanted = Signal()
 
     def __init__(self, theme: Theme, sentences: Sentences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._sentences = theme, sentences
+        self._theme, self._said = theme, sentences
         self._plan: Plan | None = None
+        self._shown_for: tuple[str, str] | None = None
+        self._points: tuple[AtContext, ...] = ()
+        self._quality: Quality | None = None
         self._name = self._note = ""
-        self._reasoning_tokens: int | None = None
-        self.command = CommandBox(theme)
-        self.command.set_commands({})
-        self.setProperty("panel", True)
+        self._tokens: int | None = None
+        self.words = ChoiceWords(sentences, self)
+        self.drawings = ChoiceDrawings(sentences, self.words, self)
+        self._derived = DerivationWords(sentences, self.words, self)
+        self._can_imagine = False
+        self._last_fixes: tuple[tuple[Fix, ...], str] = ((), "")
+        self._last_cards: tuple[CardChoice, ...] = ()
         self.setAccessibleName(self.tr("Choice"))
-        self._title, self._badge = QLabel(), Badge(theme)
-        self._legend = ComponentLegend(theme)
-        self._body = QVBoxLayout()
+        self.setProperty("choice", True)
+        self._make_sections()
         self._lay_out()
+        QShortcut(
+            QKeySequence.StandardKey.Copy, self, self.command.copy_command,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # fmt: skip
         self.set_plan(None, "")
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is shown."""
+        return self._plan
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = theme
+        for section in self._sections:
+            section.set_theme(theme)
         self._legend.set_theme(theme)
         self.command.set_theme(theme)
-        self.set_plan(self._plan, self._name, self._note, self._reasoning_tokens)
+        self._set_fonts()
+        self._refresh()
 
-    def set_plan(self, plan: Plan | None, name: str, note: str = "", reasoning_tokens: int | None = None) -> None:
+    def set_plan(
+        self, plan: Plan | None, name: str, note: str = "", reasoning_tokens: int | None = None,
+        quality: Quality | None = None,
+    ) -> None:  # fmt: skip
         """Show a plan; ``name`` is its model's short name.
 
-        ``note`` stands in place of what there is to download, or says why there is no plan.
+        ``note`` stands in place of what there is to download, or says why there is no plan. Curves, fixes and cards of
+        another file go; those of the same file stay until theirs come.
         """
-        self._plan, self._name, self._note, self._reasoning_tokens = plan, name, note, reasoning_tokens
-        self._empty()
-        for part in (self._badge, self._legend):
-            part.setVisible(plan is not None)
-        self._title.setFont(self._theme.font("title"))
-        if plan is None:
-            self._title.setText(name if note else self.tr("No choice yet"))
-            self._say(note or self.tr("Choose a cell of the matrix to see where its memory goes."), muted=True)
-        else:
-            self._title.setText(f"{name} · {plan.quantization}")
-            self._badge.set_verdict(self._theme, plan.verdict)
-            self._show_speed(plan)
-            self._show_devices(plan)
-            self._show_words(plan)
-        self._body.addWidget(self.command)
-        self._body.addStretch(1)
+        self._plan, self._name, self._note, self._tokens, self._quality = plan, name, note, reasoning_tokens, quality
+        identity = None if plan is None else (plan.model_id, plan.quantization)
+        if identity != self._shown_for:
+            self._shown_for = identity
+            self._points = ()
+            self._forget_details()
+        self._refresh()
 
     def set_commands(self, commands: Mapping[str, Command]) -> None:
         """What to type for the plan that is shown; empty where there is nothing to type."""
         self.command.set_commands(commands)
+        self.run.setVisible(bool(commands))
 
-    def _show_speed(self, plan: Plan) -> None:
-        """Tokens a second with the band, what limits them, and how long a reasoning answer takes."""
-        if plan.verdict == "no":
+    def set_points(self, points: Sequence[AtContext]) -> None:
+        """The curves over the context."""
+        self._points = tuple(points)
+        self._show_curves()
+
+    def offer_what_if(self) -> None:
+        """Somebody answers ``what_if_wanted`` from now on: rows that change the machine become buttons."""
+        self._can_imagine = True
+        self.set_fixes(*self._last_fixes)
+        self.set_cards(self._last_cards)
+
+    @property
+    def _try_it(self) -> str:
+        """The verb of a row that changes the machine; none while nobody would answer."""
+        return self.tr("Try it") if self._can_imagine else ""
+
+    def set_fixes(self, fixes: Iterable[Fix], said: str = "") -> None:
+        """What would help: buttons that apply themselves; ``said`` is what no button can change."""
+        fixes = tuple(fixes)
+        self._last_fixes = (fixes, said)
+        verbs = {"machine": self._try_it, "model": self.tr("Open")}
+        rows = [(fix, verbs.get(fix.change, self.tr("Apply"))) for fix in fixes]
+        nothing = self.tr("Nothing that FitCheck knows of.")
+        self.fixes.show_rows(rows, said or ("" if rows else nothing))
+
+    def set_cards(self, cards: Sequence[CardChoice]) -> None:
+        """Recommended cards; each opens a what-if machine."""
+        rows = []
+        self._last_cards = tuple(cards)
+        for one in cards:
+            name, detail = self.words.card(one)
+            text = f"{one.count}x {one.card.name}" if one.count > 1 else one.card.name
+            ram = None if one.plan.verdict == "gpu" else one.ram_bytes
+            fix = Fix("machine", name, detail, one.plan.verdict, MachineChange(cards=(text,), ram_bytes=ram))
+            rows.append((fix, self._try_it))
+        self.cards.show_rows(rows, "" if rows else self.tr("No eight equal cards of the catalogue hold it."))
+
+    def offer_undo(self, text: str) -> None:
+        """Name the change that can be taken back; empty: none."""
+        self.fixes.offer_undo(text)
+
+    def explain_all(self, point: QPoint) -> None:
+        """How sure every number of the choice is."""
+        if self._plan is not None:
+            devices = range(len(self._plan.devices))
+            self._explain([one for index in devices for one in memory_of(self._plan, index)], point, speed=True)
+
+    def _make_sections(self) -> None:
+        theme = self._theme
+        self.command = CommandBox(theme)
+        self.memory = ChartSection(theme, self.tr("Memory"))
+        self.layers = ChartSection(theme, self.tr("Layers"))
+        self.curves = ChartSection(theme, self.tr("As the context grows"), beside=True)
+        self.run = Section(theme, self.tr("Run it"))
+        self.run.body.addWidget(self.command)
+        self.fixes = RowsSection(theme, self.tr("What would make it better"))
+        self.speed = WordsSection(theme, self.tr("How fast"))
+        self.quality = WordsSection(theme, self.tr("How good"))
+        self.cards = RowsSection(theme, self.tr("Cards that run it"))
+        self.notes = WordsSection(theme, self.tr("Why"))
+        self.notes.sure.hide()
+        self._sections = (
+            self.memory, self.layers, self.curves, self.run, self.fixes, self.speed, self.quality, self.cards,
+            self.notes,
+        )  # fmt: skip
+        self._legend = ComponentLegend(theme)
+        self.memory.head.addWidget(self._legend)
+        self.memory.on_new_chart(lambda view: self._listen(view, self._explain_memory))
+        for section in (self.layers, self.curves):
+            section.on_new_chart(lambda view: self._listen(view, None))
+        for rows in (self.fixes, self.cards):
+            rows.chosen.connect(self._on_row)
+        self.fixes.undo_wanted.connect(self.undo_wanted)
+        self.quality.explain_wanted.connect(self._explain_quality)
+        self.speed.explain_wanted.connect(lambda point: self._explain([], point, speed=True))
+
+    def _listen(self, view: ChartView, explain: object) -> None:
+        view.table_wanted.connect(lambda table, view=view: self._show_table(view, table))
+        if explain is not None:
+            view.setCursor(Qt.CursorShape.PointingHandCursor)
+            view.explain_wanted.connect(lambda point, view=view: self._explain_memory(view, point))
+
+    def _explain_memory(self, view: ChartView, point: QPoint) -> None:
+        if self._plan is not None:
+            index = self._shown_devices()[self.memory.views.index(view)]
+            self._explain(list(memory_of(self._plan, index)), point, device=index)
+
+    def _explain(
+        self, numbers: Sequence[Derivation], point: QPoint, *, speed: bool = False, device: int | None = None
+    ) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        title = self.tr("How sure is this?")
+        if device is not None:
+            title = self.tr("{0}: how sure is this?").format(self._said.device_name(plan, device))
+        popover = Popover(self._theme, title, self)
+        for one in numbers:
+            popover.add(self._derived.explained(plan, one))
+        if speed and plan.verdict != "no":
+            popover.add(self._derived.explained(plan, speed_of(plan, plan.prediction.decode)))
+        popover.open_at(point)
+
+    def _explain_quality(self, point: QPoint) -> None:
+        if self._quality is None:
+            return
+        popover = Popover(self._theme, self.tr("How sure is this?"), self)
+        for text, source in self.words.quality(self._quality):
+            popover.add_sourced(text, source)
+        popover.open_at(point)
+
+    def _show_table(self, view: ChartView, table: Sequence[Sequence[str]]) -> None:
+        popover = Popover(self._theme, view.accessibleName().split(";")[0], self)
+        popover.add_table(table)
+        popover.open_at(view.mapToGlobal(QPoint(0, 0)))
+
+    def _on_row(self, fix: Fix) -> None:
+        if isinstance(fix.value, MachineChange):
+            self.what_if_wanted.emit(fix.value)
+        else:
+            self.fix_chosen.emit(fix)
+
+    def _shown_devices(self) -> list[int]:
+        """Devices that hold something, by index."""
+        plan = self._plan
+        return [] if plan is None else [i for i, one in enumerate(plan.devices) if one.memory.total_bytes]
+
+    def _forget_details(self) -> None:
+        """Nothing of another file may be read for this one."""
+        waiting = self.tr("Working it out…")
+        self._last_fixes, self._last_cards = ((), ""), ()
+        self.set_commands({})
+        self.curves.show_drawings(())
+        self.curves.aside.setText(waiting)
+        self.fixes.show_rows((), waiting)
+        self.cards.show_rows((), waiting)
+
+    def _refresh(self) -> None:
+        """Everything that follows from the plan at once."""
+        plan = self._plan
+        for section in self._sections:
+            section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
+        self._badge.setVisible(plan is not None)
+        self._facts.setVisible(True)
+        if plan is None:
+            self._title.setText(self._name if self._note else self.tr("No choice yet"))
+            self._facts.setText(self._note or self.tr("Choose a cell of the matrix to see where its memory goes."))
             return
         prediction = plan.prediction
-        label = QLabel(self._sentences.speed(prediction.decode))
-        label.setFont(self._theme.font("body_strong"))
-        label.setWordWrap(True)
-        self._body.addWidget(label)
-        self._say(self._sentences.limit(prediction, self._reasoning_tokens), muted=True)
+        self._title.setText(self.words.headline(plan, self._name))
+        self._title.setAccessibleDescription(self._title.text())
+        self._badge.set_verdict(self._theme, plan.verdict)
+        last = self._note or self._said.download(plan)
+        self._facts.setText(f"{self.words.facts(plan, prediction)} · {last}")
+        bar = self._theme.size("memory_bar_height")
+        self.memory.show_drawings([self.drawings.memory(plan, index, bar) for index in self._shown_devices()])
+        self._show_layers(plan)
+        self._show_curves()
+        self._show_speed(plan)
+        self._show_quality()
+        self._show_notes(plan)
+        own = self._quality is None
+        self.cards.setVisible(not own)
+        better = self.tr("What would make it better") if plan.runs else self.tr("What would make it fit")
+        self.fixes.title.setText(better)
 
-    def _show_devices(self, plan: Plan) -> None:
-        for index, device in enumerate(plan.devices):
-            if device.memory.total_bytes and index < len(plan.devices):
-                self._add_device(plan, index)
+    def _show_layers(self, plan: Plan) -> None:
+        places = layer_places(plan)
+        self.layers.aside.setText(self.words.layers(plan, places))
+        self.layers.show_drawings([self.drawings.layers(plan, places, self._theme.size("layer_map_row"))])
 
-    def _add_device(self, plan: Plan, index: int) -> None:
-        device, said = plan.devices[index], self._sentences
-        name, parts = said.device_name(plan, index), said.parts(device)
-        fill = self._fill(plan, index)
-        line = QHBoxLayout()
-        line.setSpacing(self._theme.space(2))
-        head, text = QLabel(name), QLabel(parts)
-        head.setFont(self._theme.font("small_strong"))
-        text.setFont(self._theme.font("small"))
-        text.setProperty("muted", True)
-        line.addWidget(head)
-        line.addWidget(text, 1)
-        spoken = f"{name}, {parts}"
-        if fill is not None:
-            rest = fill.total_bytes - fill.used_bytes
-            free = self.tr("{0} free of {1}") if rest >= 0 else self.tr("{0} too much for {1}")
-            right = QLabel(free.format(said.bare(abs(rest)), said.size(fill.total_bytes)))
-            right.setFont(self._theme.font("small"))
-            right.setProperty("muted" if rest >= 0 else "alarm", True)
-            line.addWidget(right)
-            margin = self.tr("margin {0}").format(said.size(fill.margin_bytes))
-            spoken = f"{spoken}, {right.text()}, {margin}"
-        self._body.addLayout(line)
-        if fill is not None:
-            self._body.addWidget(MemoryBar(self._theme, fill, spoken))
+    def _show_curves(self) -> None:
+        plan = self._plan
+        if plan is None or not self._points:
+            return
+        draws, titles = [self.drawings.memory_curve(plan, self._points)], [self.drawings.memory_heading(plan)]
+        if plan.verdict != "no":
+            draws.append(self.drawings.speed_curve(plan, self._points))
+            titles.append(self.tr("Speed against context used"))
+        units = (self._said.unit, self.tr("tokens/s"))
+        headed = [unbroken(self.tr("{0}, {1}").format(title, unit)) for title, unit in zip(titles, units, strict=False)]
+        self.curves.aside.setText("")
+        self.curves.show_drawings(draws, headed)
 
-    def _fill(self, plan: Plan, index: int) -> DeviceMemoryFill | None:
-        """The bar's parts; None where the device's size is unknown."""
-        machine, device = plan.machine, plan.devices[index]
-        if index == len(plan.devices) - 1:
-            total, free = machine.ram_total_bytes, machine.ram_available_bytes
-        else:
-            card = machine.plannable_gpus[index]
-            total, free = card.memory_total_bytes, card.memory_free_bytes
-        if total is None or free is None or device.capacity_bytes is None:
-            return None
-        # What the rule keeps free beyond the runtime's own part, which the bar shows by itself.
-        margin = max(0, free - device.capacity_bytes - device.memory.runtime_bytes)
-        return DeviceMemoryFill(total, tuple(self._bar_parts(plan, index, max(0, total - free))), margin)
+    def _show_speed(self, plan: Plan) -> None:
+        if plan.verdict == "no":
+            self.speed.hide()
+            return
+        prediction = plan.prediction
+        lines = [(self._said.speed(prediction.decode), False), (self.words.limit(plan, prediction.decode), True)]
+        if self._tokens:
+            lines += [(line, False) for line in self.words.thinking(plan, prediction, self._tokens)]
+        lines.append((self.words.prompt(prediction), True))
+        lines += [(self.tr("Note: {0}").format(one), True) for one in prediction.assumptions]
+        self.speed.show_lines(lines)
 
-    def _bar_parts(self, plan: Plan, index: int, others: int) -> Iterator[Part]:
-        memory, size = plan.devices[index].memory, self._sentences.size
-        for colour, word, amount in (
-            ("other_programs", self.tr("in use by other programs: {0}"), others),
-            ("weights", self.tr("weights: {0}"), memory.weights_bytes),
-            ("kv_cache", self.tr("KV cache: {0}"), memory.kv_cache_bytes),
-            ("compute", self.tr("compute buffers: {0}"), memory.compute_bytes),
-            ("runtime", self.tr("runtime overhead, a margin rather than a measurement: {0}"), memory.runtime_bytes),
-        ):
-            yield Part(colour, word.format(size(amount)), amount)
+    def _show_quality(self) -> None:
+        if self._quality is None:
+            self.quality.hide()
+            return
+        lines: list[tuple[str, bool]] = []
+        for text, _source in self.words.quality(self._quality):
+            lines.append((text, False))
+        self.quality.show_lines(lines)
 
-    def _show_words(self, plan: Plan) -> None:
-        self._body.addSpacing(self._theme.space(1))
-        for reason in plan.reasons:
-            self._say(reason)
-        last = self._note or self._sentences.download(plan)
-        self._say(f"{self._sentences.placement(plan)}. {last}.", muted=True)
-        for warning in plan.warnings:
-            self._say(self.tr("Note: {0}").format(warning), muted=True)
-        if card_names(plan):
-            self._badge.setToolTip(card_names(plan))
-
-    def _say(self, text: str, *, muted: bool = False) -> None:
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setFont(self._theme.font("small"))
-        label.setProperty("muted", muted)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._body.addWidget(label)
-
-    def _empty(self) -> None:
-        while (item := self._body.takeAt(0)) is not None:
-            if item.widget() is self.command:
-                continue
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
-            elif item.layout() is not None:
-                while (inner := item.layout().takeAt(0)) is not None:
-                    if inner.widget() is not None:
-                        inner.widget().hide()
-                        inner.widget().deleteLater()
+    def _show_notes(self, plan: Plan) -> None:
+        lines = [(reason, False) for reason in plan.reasons]
+        lines.append((f"{self._said.placement(plan)}.", True))
+        lines += [(self.tr("Note: {0}").format(warning), True) for warning in plan.warnings]
+        self.notes.show_lines(lines)
 
     def _lay_out(self) -> None:
-        named = QHBoxLayout()
-        named.setSpacing(self._theme.space(2))
-        named.addWidget(self._title)
-        named.addWidget(self._badge)
-        named.addStretch(1)
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.setSpacing(self._theme.space(2))
-        self._head.addLayout(named)
-        self._head.addWidget(self._legend)
+        space = self._theme.space
+        self._title, self._facts, self._badge = QLabel(), QLabel(), Badge(self._theme)
+        for label in (self._title, self._facts):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts.setProperty("muted", True)
+        self._title.setAccessibleName(self.tr("This choice"))
+        self._set_fonts()
+        line = QHBoxLayout()
+        line.setSpacing(space(3))
+        line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._facts, 1)
         inner = QWidget()
-        inner.setObjectName("choiceBody")
-        self._body.setContentsMargins(0, 0, 0, 0)
-        self._body.setSpacing(self._theme.space(1))
-        inner.setLayout(self._body)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
+        self._columns.setContentsMargins(0, 0, 0, space(2))
+        self._columns.setSpacing(space(3))
+        for sections, share in (
+            ((self.memory, self.layers, self.curves, self.notes), _LEFT),
+            ((self.run, self.fixes, self.speed, self.quality, self.cards), _RIGHT),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(space(3))
+            for section in sections:
+                column.addWidget(section)
+            column.addStretch(1)
+            self._columns.addLayout(column, share)
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        # The panel's own ground shows through.
-        inner.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for part in (inner, self.area.viewport()):
+            part.setAutoFillBackground(False)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 10, 12, 10)
-        whole.setSpacing(self._theme.space(2))
-        whole.addLayout(self._head)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(space(2))
+        whole.addWidget(self._title)
+        whole.addLayout(line)
         whole.addWidget(self.area, 1)
 
+    def _set_fonts(self) -> None:
+        wide = self.width() >= _TWO_COLUMNS * self._theme.scale
+        self._title.setFont(self._theme.font("answer" if wide else "title"))
+        self._facts.setFont(self._theme.font("body"))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < _NARROW * self._theme.scale
-        self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        wide = event.size().width() >= _TWO_COLUMNS * self._theme.scale
+        self._columns.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )  # fmt: skip
+        self._set_fonts()
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:

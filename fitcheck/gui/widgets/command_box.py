@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fitcheck.gui.theme import Theme
@@ -23,9 +23,12 @@ class CommandBox(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._commands: Mapping[str, Command] = {}
+        self._wanted = ""
         self.runtime = QComboBox()
         self.runtime.setAccessibleName(self.tr("Runtime"))
         self.copy = QPushButton(self.tr("Copy command"))
+        self._copied = QTimer(self, singleShot=True, interval=theme.motion("copied_notice_ms"))
+        self._copied.timeout.connect(lambda: self.copy.setText(self.tr("Copy command")))
         self._text, self._notes = QLabel(), QLabel()
         for label in (self._text, self._notes):
             label.setWordWrap(True)
@@ -33,11 +36,13 @@ class CommandBox(QFrame):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
         self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setProperty("command", True)
         self._text.setAccessibleName(self.tr("Command"))
         self._notes.setProperty("muted", True)
         self._lay_out()
         self.runtime.currentIndexChanged.connect(self._show)
-        self.copy.clicked.connect(self._copy)
+        self.runtime.currentIndexChanged.connect(lambda _index: self._remember())
+        self.copy.clicked.connect(self.copy_command)
         self.set_theme(theme)
 
     @property
@@ -45,6 +50,18 @@ class CommandBox(QFrame):
         """The command that is shown; empty where the runtime cannot do the plan."""
         command = self._commands.get(self.runtime.currentData() or "")
         return command.text(windows=os.name == "nt") if command else ""
+
+    @property
+    def has_commands(self) -> bool:
+        """Whether there is a runtime to choose."""
+        return bool(self._commands)
+
+    def choose(self, engine: str) -> None:
+        """Show the command of a runtime, now or as soon as there is one."""
+        self._wanted = engine
+        index = self.runtime.findData(engine)
+        if index >= 0:
+            self.runtime.setCurrentIndex(index)
 
     def set_theme(self, theme: Theme) -> None:
         """Show with another theme from now on."""
@@ -56,12 +73,11 @@ class CommandBox(QFrame):
     def set_commands(self, commands: Mapping[str, Command]) -> None:
         """Show the commands of a plan; the runtime that was chosen stays."""
         self._commands = commands
-        chosen = self.runtime.currentData()
         self.runtime.blockSignals(True)
         self.runtime.clear()
         for name, command in commands.items():
             self.runtime.addItem(command.title, name)
-        self.runtime.setCurrentIndex(max(0, self.runtime.findData(chosen)))
+        self.runtime.setCurrentIndex(max(0, self.runtime.findData(self._wanted)))
         self.runtime.blockSignals(False)
         self.setVisible(bool(commands))
         self._show()
@@ -69,6 +85,9 @@ class CommandBox(QFrame):
     def set_stale(self) -> None:
         """The plan changed; what is shown may not be copied until its own commands come."""
         self.copy.setEnabled(False)
+
+    def _remember(self) -> None:
+        self._wanted = self.runtime.currentData() or ""
 
     def _show(self) -> None:
         command = self._commands.get(self.runtime.currentData() or "")
@@ -79,8 +98,15 @@ class CommandBox(QFrame):
         self._notes.setVisible(bool(command.notes))
         self.copy.setEnabled(bool(self.text))
 
-    def _copy(self) -> None:
+    def copy_command(self) -> None:
+        """Put the command on the clipboard and say so; nothing while it is another plan's or a refusal."""
+        if not self.copy.isEnabled() or not self.text:
+            return
         QGuiApplication.clipboard().setText(self.text)
+        said = self.tr("Copied")
+        self.copy.setText(said)
+        self._copied.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

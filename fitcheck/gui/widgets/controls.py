@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from fitcheck.core.prediction import PROMPT_TOKENS
+from fitcheck.core.wishes import Wishes, asked_of
 from fitcheck.core.workload import Workload
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.context_slider import ContextSlider
@@ -14,11 +17,27 @@ CACHE_TYPES = ("f16", "q8_0", "q4_0")
 
 _MOST_CHATS = 8
 
+RUNTIMES = (
+    ("llama-server", "llama.cpp"), ("ollama", "Ollama"), ("lm-studio", "LM Studio"), ("ktransformers", "KTransformers"),
+)  # fmt: skip
+"""Runtimes that take GGUF files: the key of their command, and their name. vLLM and SGLang serve other files."""
+
+_WITHOUT_CACHE_TYPES = frozenset(("ktransformers",))
+"""Runtimes that keep their cache in 16 bits (engines/ktransformers.py)."""
+
+
+ControlsState = tuple[int, str, str, int]
+"""Context in tokens, cache type, flash attention, chats."""
+
 
 class Controls(QFrame):
-    """``workload_changed`` follows every change; ``workload`` is what is asked for now."""
+    """``workload_changed`` follows every change, ``runtime_changed`` carries the key of a runtime's command.
+
+    ``workload`` and ``wishes`` are what is asked for now.
+    """
 
     workload_changed = Signal()
+    runtime_changed = Signal(str)
 
     def __init__(self, theme: Theme, context: int, cache_type: str = "f16", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,18 +46,25 @@ class Controls(QFrame):
         self.slider.set_tokens(context)
         types = CACHE_TYPES if cache_type in CACHE_TYPES else (*CACHE_TYPES, cache_type)
         self.cache_type = _combo(types, cache_type, self.tr("KV cache type"))
-        self.cache_type.setToolTip(self.tr("Smaller types halve or quarter the cache at some loss of quality."))
+        self._about_cache = self.tr("Smaller types halve or quarter the cache at some loss of quality.")
+        self.cache_type.setToolTip(self._about_cache)
         self.flash = _combo(("auto", "on", "off"), "auto", self.tr("Flash attention"))
         self.flash.setToolTip(self.tr("Computes attention in small pieces; a quantized cache needs it."))
         self.chats = QSpinBox()
         self.chats.setRange(1, _MOST_CHATS)
         self.chats.setAccessibleName(self.tr("Chats at the same time"))
         self.chats.setToolTip(self.tr("Chats at the same time share the context."))
+        self.runtime = QComboBox()
+        self.runtime.setAccessibleName(self.tr("Runtime"))
+        self.runtime.setToolTip(self.tr("What runs the model: its speed and its command follow"))
+        for key, name in RUNTIMES:
+            self.runtime.addItem(name, key)
         self._lay_out(theme)
         self.slider.tokens_changed.connect(lambda _tokens: self.workload_changed.emit())
         for combo in (self.cache_type, self.flash):
             combo.currentTextChanged.connect(lambda _text: self.workload_changed.emit())
         self.chats.valueChanged.connect(lambda _value: self.workload_changed.emit())
+        self.runtime.currentIndexChanged.connect(self._on_runtime)
 
     @property
     def workload(self) -> Workload:
@@ -52,28 +78,83 @@ class Controls(QFrame):
             type_v=self.cache_type.currentText(),
         )
 
+    @property
+    def wishes(self) -> Wishes:
+        """What the runtime makes of speed."""
+        return Wishes(asked=asked_of(self.runtime.currentData(), depth=0, prompt_tokens=PROMPT_TOKENS))
+
+    def set_runtime(self, key: str) -> None:
+        """Choose a runtime by the key of its command; another key is ignored."""
+        self.runtime.setCurrentIndex(max(0, self.runtime.findData(key)))
+
+    def state(self) -> ControlsState:
+        """What a fix may change: context, cache type, flash attention, chats."""
+        return self.slider.tokens, self.cache_type.currentText(), self.flash.currentText(), self.chats.value()
+
+    def set_state(self, state: ControlsState) -> None:
+        """Put everything back, with one change told."""
+        context, cache, flash, chats = state
+        self.blockSignals(True)
+        self.slider.set_tokens(context)
+        self.cache_type.setCurrentText(cache)
+        self.flash.setCurrentText(flash)
+        self.chats.setValue(chats)
+        self.blockSignals(False)
+        self.workload_changed.emit()
+
+    def _on_runtime(self, _index: int) -> None:
+        """A control that the runtime lacks is disabled and says so."""
+        self.runtime_changed.emit(self.runtime.currentData())
+        lacks = self.runtime.currentData() in _WITHOUT_CACHE_TYPES
+        for control in (self.cache_type, self.flash):
+            control.setEnabled(not lacks)
+        said = self.tr("{0} has no such setting").format(self.runtime.currentText())
+        self.cache_type.setToolTip(said if lacks else self._about_cache)
+        if lacks and self.cache_type.currentText() != "f16":
+            # Tells the change itself.
+            self.cache_type.setCurrentText("f16")
+        else:
+            self.workload_changed.emit()
+
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self.slider.set_theme(theme)
 
     def _lay_out(self, theme: Theme) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 4)
-        row.setSpacing(theme.space(2))
-        pairs: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("Context"), self.slider),
-            (self.tr("KV cache"), self.cache_type),
-            (self.tr("Flash attention"), self.flash),
-            (self.tr("Chats"), self.chats),
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(12, 6, 12, 4)
+        self._rows.setSpacing(theme.space(1))
+        groups: tuple[tuple[tuple[str, QWidget], ...], ...] = (
+            ((self.tr("Context"), self.slider), (self.tr("KV cache"), self.cache_type)),
+            (
+                (self.tr("Flash attention"), self.flash),
+                (self.tr("Chats"), self.chats),
+                (self.tr("Runtime"), self.runtime),
+            ),
         )
-        for text, widget in pairs:
-            label = QLabel(text)
-            label.setProperty("muted", True)
-            label.setBuddy(widget)
-            row.addWidget(label)
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-            row.addSpacing(theme.space(3))
-        row.addStretch(1)
+        for pairs in groups:
+            row = QHBoxLayout()
+            row.setSpacing(theme.space(2))
+            for text, widget in pairs:
+                label = QLabel(text)
+                label.setProperty("muted", True)
+                label.setBuddy(widget)
+                row.addWidget(label)
+                row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+                row.addSpacing(theme.space(2))
+            row.addStretch(1)
+            self._rows.addLayout(row)
+        self._one_row = self._rows.sizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        # The whole row is no reason to keep the window wide: there are two rows where it does not fit.
+        return QSize(320, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        fits = event.size().width() >= self._one_row
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._rows.setDirection(across if fits else down)
+        super().resizeEvent(event)
 
 
 def _combo(texts: tuple[str, ...], chosen: str, name: str) -> QComboBox:

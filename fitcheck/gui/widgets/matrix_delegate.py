@@ -40,9 +40,11 @@ class MatrixDelegate(QStyledItemDelegate):
         painter.save()
         # The view has filled the whole cell, gap included, where it is selected.
         painter.fillRect(option.rect, self._theme.colour("window"))
-        self._paint_ground(painter, box, cell)
+        left_out = model.is_left_out(index.row(), index.column())
+        if not left_out:
+            self._paint_ground(painter, box, cell)
         if isinstance(cell, Plan):
-            self._paint_plan(painter, box, cell)
+            self._paint_plan(painter, box, cell, model.speed(index.row(), index.column()), left_out)
         elif isinstance(cell, str):
             painter.setFont(self._small)
             painter.setPen(self._theme.colour("text_disabled"))
@@ -65,21 +67,25 @@ class MatrixDelegate(QStyledItemDelegate):
         painter.setBrush(ground)
         painter.drawRoundedRect(box, self._theme.radius("mark"), self._theme.radius("mark"))
 
-    def _paint_plan(self, painter: QPainter, box: QRect, plan: Plan) -> None:
+    def _paint_plan(
+        self, painter: QPainter, box: QRect, plan: Plan, tokens_per_s: float | None, left_out: bool
+    ) -> None:
         theme, colours = self._theme, self._theme.verdict(plan.verdict)
-        edge = theme.icon("glyph")
-        glyph = QRectF(box.left() + _GLYPH_AT[0], box.top() + _GLYPH_AT[1], edge, edge)
-        paint_verdict_glyph(painter, glyph, plan.verdict, colours.solid, colours.on_solid)
+        if not left_out:
+            edge = theme.icon("glyph")
+            glyph = QRectF(box.left() + _GLYPH_AT[0], box.top() + _GLYPH_AT[1], edge, edge)
+            paint_verdict_glyph(painter, glyph, plan.verdict, colours.solid, colours.on_solid)
         inner = box.adjusted(0, 2, -8, -2)
         half = inner.height() // 2
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._figure)
-        painter.setPen(theme.colour("text" if plan.runs else "text_muted"))
+        muted = theme.colour("text_disabled" if left_out else "text_muted")
+        painter.setPen(theme.colour("text") if plan.runs and not left_out else muted)
         size = self._sentences.bare(plan.estimate.total_bytes)
         painter.drawText(QRect(inner.left(), inner.top(), inner.width(), half), right, size)
         painter.setFont(self._small)
-        painter.setPen(theme.colour("text_muted"))
-        second = self._sentences.second_line(plan)
+        painter.setPen(muted)
+        second = self._sentences.second_line(plan, tokens_per_s)
         painter.drawText(QRect(inner.left(), inner.top() + half, inner.width(), half), right, second)
 
     def _paint_corner(self, painter: QPainter, box: QRect) -> None:

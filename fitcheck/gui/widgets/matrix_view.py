@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QWidget
 
 from fitcheck.gui.models.fit_matrix import FitMatrixModel
@@ -18,13 +18,14 @@ _UNLIMITED = 16_777_215
 
 
 class MatrixView(QTableView):
-    """``current_changed`` follows the current cell, ``opened`` Enter or a double click.
+    """``current_changed`` follows the current cell, ``opened`` Enter or a click, ``explain_wanted`` F1 on a cell.
 
-    Space folds or unfolds the variants of a row.
+    Space folds or unfolds the variants of a row; Ctrl+C copies it.
     """
 
     current_changed = Signal(QModelIndex)
     opened = Signal(QModelIndex)
+    explain_wanted = Signal(QPoint)
 
     def __init__(
         self, theme: Theme, model: FitMatrixModel, sentences: Sentences, parent: QWidget | None = None
@@ -54,7 +55,7 @@ class MatrixView(QTableView):
         self._types.bits_clicked.connect(model.toggle_bits)
         self._models.row_clicked.connect(model.toggle_family)
         model.rearranged.connect(self.fit_columns)
-        self.activated.connect(self.opened)
+        self.clicked.connect(self.opened)
         self._take_ground()
         self.fit_columns()
 
@@ -108,7 +109,9 @@ class MatrixView(QTableView):
         count = 1 if self._ladder else self.model().rowCount()
         rows = count * (self._theme.size("cell_height") + self._theme.size("cell_gap"))
         bar = self.horizontalScrollBar()
-        return rows + self._types.sizeHint().height() + 2 + (bar.sizeHint().height() if bar.maximum() > 0 else 0)
+        # The gap under the ladder's row belongs to the row below it.
+        edge = -self._theme.size("cell_gap") if self._ladder else 2
+        return rows + self._types.sizeHint().height() + edge + (bar.sizeHint().height() if bar.maximum() > 0 else 0)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.full_height())
@@ -129,10 +132,16 @@ class MatrixView(QTableView):
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self.opened.emit(index)
+        elif event.key() == Qt.Key.Key_F1 and index.isValid():
+            self.explain_wanted.emit(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
         elif event.key() == Qt.Key.Key_Space and index.isValid():
             model = self.model()
             assert isinstance(model, FitMatrixModel)
             model.toggle_family(index.row())
+        elif event.matches(QKeySequence.StandardKey.Copy) and index.isValid():
+            model = self.model()
+            assert isinstance(model, FitMatrixModel)
+            QGuiApplication.clipboard().setText(model.row_text(index.row()))
         else:
             super().keyPressEvent(event)
 
