@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.advice import Advice
     from fitcheck.core.contexts import AtContext
+    from fitcheck.core.speed import Speed
     from fitcheck.engines.command import Command
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
@@ -43,6 +44,7 @@ __all__ = [
     "at_contexts",
     "best_plan",
     "commands",
+    "decode_speed",
     "detect",
     "estimate",
     "estimate_own",
@@ -333,6 +335,14 @@ def at_contexts(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> Iterator[AtC
     from fitcheck.core.contexts import at_contexts as points
 
     return points(plan, margin_bytes)
+
+
+def decode_speed(plan: Plan) -> Speed:
+    """How fast a plan answers, without all else that its prediction says."""
+    from fitcheck.core.prediction import Pace
+
+    pace = Pace(plan.model, plan.file_type, plan.imatrix, plan.workload, plan.machine, plan.wishes.asked)
+    return pace.decode(plan.placement, plan.from_disk)
 
 
 def with_more_ram(plan: Plan, more_bytes: int, *, margin_bytes: int = MARGIN_BYTES) -> Plan:

@@ -102,7 +102,7 @@ class ChoiceDrawings(QObject):
         """What the memory curve shows."""
         device = watched(plan)
         name = self._said.device_name(plan, device if device >= 0 else len(plan.devices) - 1)
-        return self.tr("{0} against context").format(name)
+        return self.tr("Memory of {0}").format(name) if device >= 0 else name
 
     def memory_curve(self, plan: Plan, points: Sequence[AtContext]) -> Draw:
         """Memory of the device that decides, with what it may hold and where it stops."""
@@ -147,7 +147,7 @@ class ChoiceDrawings(QObject):
             samples, plan.workload.context, (self.tr("context"), self.tr("tokens/s")), "component.kv_cache", None,
             self._stop(plan, points),
         )  # fmt: skip
-        return self._drawn(data, self.tr("Speed against context used"), rate)
+        return self._drawn(data, self.tr("Speed with the context full"), rate)
 
     def _stop(self, plan: Plan, points: Sequence[AtContext]) -> tuple[int, str] | None:
         last = stops_at(points, plan)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from fitcheck import service
 from fitcheck.core.placement import HOST_INDEX
+from fitcheck.core.speed import Term
 from fitcheck.core.speed_sentences import duration, rate
 from fitcheck.core.units import format_tokens
 from fitcheck.gui.sentences import Sentences, needed_bytes
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from fitcheck.core.layer_places import LayerPlace, Shares
     from fitcheck.core.planner import Plan
     from fitcheck.core.prediction import Prediction
-    from fitcheck.core.speed import Speed, Term
+    from fitcheck.core.speed import Speed
     from fitcheck.recommendations import CardChoice, Quality
 
 
@@ -51,14 +53,41 @@ class ChoiceWords(QObject):
         """A device of the core (``GPU0``, ``host``, ``link``, ``disk``) as people call it."""
         if name.startswith("GPU"):
             return self._said.device_name(plan, int(name.removeprefix("GPU")))
-        words = {"host": self.tr("RAM"), "link": self.tr("the link to the card"), "disk": self.tr("the disk")}
+        words = {
+            "host": self.tr("RAM"),
+            "link": self.tr("the link to the card"),
+            "disk": self.tr("the disk"),
+            "cards": self.tr("the cards"),
+        }
         return words.get(name, name)
 
+    def download(self, plan: Plan) -> str:
+        """What must be fetched, and where the disk does not hold it, how much is free."""
+        size, disk = self._said.size(plan.download_bytes), plan.machine.disk
+        if disk is not None and disk.free_bytes is not None and disk.free_bytes < plan.download_bytes:
+            return self.tr("{0} to download, but only {1} free on disk").format(size, self._said.size(disk.free_bytes))
+        return self.tr("{0} to download").format(size)
+
+    def idle_cards(self, plan: Plan) -> str:
+        """Cards of the plan that hold none of it."""
+        idle = [
+            self._said.device_name(plan, index)
+            for index, device in enumerate(plan.devices[:-1])
+            if not needed_bytes(device)
+        ]
+        return self.tr("not needed: {0}").format(", ".join(idle)) if idle else ""
+
     def limit(self, plan: Plan, speed: Speed) -> str:
-        """What takes most of the time."""
-        term = speed.limit
-        share = f"{100 * term.seconds / sum(one.seconds for one in speed.terms):.0f}"
-        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, term))
+        """What takes most of the time; cards that do the same count together."""
+        groups: dict[tuple[str, bool | str], list[Term]] = {}
+        for term in speed.terms:
+            groups.setdefault((term.kind, term.device.startswith("GPU") or term.device), []).append(term)
+        most = max(groups.values(), key=lambda terms: sum(term.seconds for term in terms))
+        taken = sum(term.seconds for term in most)
+        share = f"{100 * taken / sum(one.seconds for one in speed.terms):.0f}"
+        moved = sum(term.bytes for term in most)
+        whole = Term(most[0].kind, "cards" if len(most) > 1 else most[0].device, taken, moved, moved / taken)
+        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, whole))
 
     def term(self, plan: Plan, term: Term) -> str:
         """One part of the time of a token or prompt."""
@@ -76,7 +105,10 @@ class ChoiceWords(QObject):
         }
         said = texts[term.kind].format(where=where)
         if term.bytes and term.rate:
-            moved = self.tr("{0} at {1} GB/s").format(self._said.size(round(term.bytes)), f"{term.rate / 1e9:.3g}")
+            moved = self.tr("{0} at {1} GB/s").format(
+                self._said.size(round(term.bytes)),
+                f"{term.rate / 1e9:,.3g}" if term.rate < 1e12 else f"{term.rate / 1e9:,.0f}",
+            )
             said = f"{said} ({moved})"
         return said
 
@@ -185,12 +217,12 @@ class ChoiceWords(QObject):
         ram = self._said.size(found.ram_bytes)
         return name, self.tr("{0}, with {1} of RAM: {2}").format(size, ram, speed)
 
-    def headline(self, plan: Plan, name: str) -> str:
-        """The choice in a sentence, with its speed where it runs."""
+    def headline(self, plan: Plan, name: str, decode: Speed | None = None) -> str:
+        """The choice in a sentence, with its speed where it runs; ``decode`` where that is known already."""
         said = self._said.pick(plan, name)
         if plan.verdict == "no":
             return said
-        speed = rate(plan.prediction.decode.expected)
+        speed = rate((decode or service.decode_speed(plan)).expected)
         whole = self.tr("{0}: about {1} tokens/s.").format(said.rstrip(".。"), speed)
         return unbroken(whole)
 

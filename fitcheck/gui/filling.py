@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fitcheck import service
+from fitcheck.core.planner import Plan
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.errors import FitCheckError, RequestError
 from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from fitcheck.core.workload import Workload
     from fitcheck.recommendations import Recommendation
 
-INLINE_S = 0.012
+INLINE_S = 0.006
 """Computed before the event loop goes on, so that a moved slider shows its numbers in the same frame."""
 
 PICK_AFTER_MS = 60
@@ -39,6 +40,7 @@ _FILL, _PICK, _AHEAD = "fill", "pick", "ahead"
 _MOST_KEPT = 32
 
 _Cells = dict[tuple[str, str], Cell]
+_Speeds = dict[tuple[str, str], float]
 
 
 class Filler(QObject):
@@ -61,7 +63,7 @@ class Filler(QObject):
         self._machine: Machine | None = None
         self._workload: Workload | None = None
         self._wishes = NO_WISHES
-        self._kept: dict[Workload, _Cells] = {}
+        self._kept: dict[Workload, tuple[_Cells, _Speeds]] = {}
         self._picks: dict[Workload, Recommendation] = {}
         self._tasks = Tasks(self)
         self._pick_due = QTimer(self, singleShot=True, interval=PICK_AFTER_MS)
@@ -81,13 +83,18 @@ class Filler(QObject):
         """What is asked beyond machine and workload."""
         return self._wishes
 
+    def is_known(self, workload: Workload) -> bool:
+        """Whether every visible place has an answer for other settings on this machine already."""
+        cells = self._kept.get(workload, ({}, {}))[0]
+        return all((model.id, one.id) in cells for model in self._model.rows for one in self._model.columns)
+
     def ask(self, machine: Machine, workload: Workload, wishes: Wishes, first: tuple[str, str] | None = None) -> None:
         """Answer for a machine and settings, the place ``first`` before all others."""
         if machine != self._machine or wishes != self._wishes:
             self._kept.clear()
             self._picks.clear()
         self._machine, self._workload, self._wishes = machine, workload, wishes
-        self._model.show_cells(self._kept.get(workload, {}))
+        self._model.show_cells(*self._kept_for(workload))
         self.fill(first)
 
     def fill(self, first: tuple[str, str] | None = None) -> None:
@@ -107,7 +114,6 @@ class Filler(QObject):
         except FitCheckError as error:
             self._on_failed(error)
             return
-        self._keep(self._workload, found)
         self._model.fill(found)
         if self._model.missing():
             task = self._tasks.start(_FILL, steps, self._on_cell)
@@ -132,25 +138,25 @@ class Filler(QObject):
             return self._over_limit(model) if error.code == "context_over_limit" else error.message
 
     def _on_cell(self, step: tuple[str, str, Cell]) -> None:
-        model_id, type_id, cell = step
-        assert self._workload is not None
-        self._keep(self._workload, {(model_id, type_id): cell})
-        self._model.set_cell(model_id, type_id, cell)
+        self._model.set_cell(*step)
 
-    def _keep(self, workload: Workload, cells: _Cells) -> None:
-        self._kept.setdefault(workload, {}).update(cells)
-        while len(self._kept) > _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+    def _kept_for(self, workload: Workload) -> tuple[_Cells, _Speeds]:
+        """What is known for some settings, to be filled by the model; the oldest settings are let go of."""
+        if workload not in self._kept:
+            self._kept[workload] = ({}, {})
+            while len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return self._kept[workload]
 
     def _on_cells(self) -> None:
         self.cells_known.emit()
-        if self.picks is not None:
-            self._on_picked()
-        else:
-            self._pick_due.start()
+        self._pick_due.start()
 
     def _pick(self) -> None:
-        """Look for the picks among all published files."""
+        """Look for the picks among all published files, unless they are known."""
+        if self.picks is not None:
+            self._on_picked()
+            return
         assert self._machine is not None
         assert self._workload is not None
         found: list[Choice] = []
@@ -196,12 +202,14 @@ class Filler(QObject):
     def _ahead(self, machine: Machine, workload: Workload, contexts: tuple[int, ...]) -> Iterator[None]:
         for context in contexts:
             other = replace(workload, context=context)
-            known = self._kept.get(other, {})
+            cells, speeds = self._kept_for(other)
             for model in self._model.rows:
                 for file_type in self._model.columns:
-                    if (model.id, file_type.id) not in known:
-                        cell = self._cell(model, file_type, other, machine)
-                        self._keep(other, {(model.id, file_type.id): cell})
+                    place = (model.id, file_type.id)
+                    if place not in cells:
+                        cell = cells[place] = self._cell(model, file_type, other, machine)
+                        if isinstance(cell, Plan) and cell.verdict != "no":
+                            speeds[place] = service.decode_speed(cell).expected
                         yield
 
     def _on_failed(self, error: Exception) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from fitcheck.core.quantization import OwnTypes
-from fitcheck.core.speed_sentences import duration, limit, rate
+from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
 from fitcheck.gui.theme import verdict_word
 from fitcheck.gui.widgets.device_states import short_card_name
@@ -15,7 +15,6 @@ from fitcheck.gui.widgets.device_states import short_card_name
 if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.planner import DevicePlan, Plan
-    from fitcheck.core.prediction import Prediction
     from fitcheck.core.speed import Speed
 
 
@@ -85,24 +84,6 @@ class Sentences(QObject):
         """Tokens a second with the band around them."""
         text = self.tr("about {expected} tokens/s ({low} to {high})")
         return text.format(expected=rate(speed.expected), low=rate(speed.low), high=rate(speed.high))
-
-    def limit(self, prediction: Prediction, reasoning_tokens: int | None) -> str:
-        """What takes most of a token's time, reading a prompt, and how long a reasoning answer takes."""
-        text = self.tr("{limit}; reads a prompt at {prompt} tokens/s")
-        said = text.format(limit=limit(prediction.decode), prompt=rate(prediction.prompt.expected))
-        if reasoning_tokens is None:
-            return said
-        text = self.tr("a reasoning answer of {tokens} tokens takes about {time}")
-        taken = duration(prediction.decode.seconds_for(reasoning_tokens))
-        return f"{said}; {text.format(tokens=f'{reasoning_tokens:,}', time=taken)}"
-
-    def why(self, plan: Plan) -> str:
-        """Why this one is the pick."""
-        if plan.verdict == "gpu":
-            return self.tr("It is the largest model that fits the GPU with 4 bits or more.")
-        if plan.verdict == "offload":
-            return self.tr("What fits on the GPU alone is smaller, or is cut down below 4 bits.")
-        return self.tr("There is no card to plan for: the processor reads every weight from RAM, so smaller is faster.")
 
     def lacks(self, plan: Plan, name: str) -> str:
         """What is missing for a plan that does not run."""
@@ -182,16 +163,6 @@ class Sentences(QObject):
         if isinstance(file.file_type, OwnTypes):
             return self.tr("Your file: {0}, a mix of types of its own").format(size)
         return self.tr("Your file: {0}, every tensor as in {1}").format(size, file.file_type.id)
-
-    def download(self, plan: Plan) -> str:
-        """What must be fetched, and whether the disk holds it."""
-        size = self.size(plan.download_bytes)
-        disk = plan.machine.disk
-        if disk is None or disk.free_bytes is None:
-            return self.tr("{0} to download; the free disk space is unknown").format(size)
-        if disk.free_bytes < plan.download_bytes:
-            return self.tr("{0} to download, but only {1} free on disk").format(size, self.size(disk.free_bytes))
-        return self.tr("{0} to download, {1} free on disk").format(size, self.size(disk.free_bytes))
 
 
 def cell_rate(tokens_per_s: float) -> str:

@@ -104,6 +104,16 @@ def test_the_choice_shows_where_its_memory_goes(filled: Filled, qtbot: QtBot) ->
     assert any("to download" in text for text in texts)
 
 
+def test_cards_that_hold_nothing_are_named_rather_than_drawn(filled: Filled) -> None:
+    page = filled(desktop(RTX_4090, RTX_3090))
+    page.show_cell("deepseek-r1-distill-qwen-7b", "Q4_K_M")
+    page.show_choice()
+
+    drawn = [view.accessibleName() for view in page.choice.memory.views if view.isVisibleTo(page)]
+    assert not any(name.startswith("RTX 3090") for name in drawn)
+    assert page.choice.memory.foot.text() == "not needed: RTX 3090"
+
+
 def test_a_longer_context_takes_more_and_may_change_the_pick(filled: Filled, qtbot: QtBot) -> None:
     page = filled(desktop(RTX_4090))
     before = {plan.model_id: plan.estimate.total_bytes for plan in page.model.plans() if plan.quantization == "Q8_0"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from fitcheck import service
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.speed_sentences import rate
@@ -117,7 +118,7 @@ class FitMatrixModel(QAbstractTableModel):
             cell = self._cells.get(key)
             if not isinstance(cell, Plan) or cell.verdict == "no":
                 return None
-            self._speeds[key] = cell.prediction.decode.expected
+            self._speeds[key] = service.decode_speed(cell).expected
         return self._speeds[key]
 
     def set_filter(self, only_gpu: bool, only_fast: bool) -> None:
@@ -145,12 +146,11 @@ class FitMatrixModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """Forget every plan: what was shown no longer holds."""
-        self.show_cells({})
+        self.show_cells({}, {})
 
-    def show_cells(self, cells: Mapping[tuple[str, str], Cell]) -> None:
-        """Show these in place of all others."""
-        self._cells = dict(cells)
-        self._speeds.clear()
+    def show_cells(self, cells: dict[tuple[str, str], Cell], speeds: dict[tuple[str, str], float]) -> None:
+        """Show these in place of all others; both are filled further as more becomes known."""
+        self._cells, self._speeds = cells, speeds
         self._best = None
         self._changed_everywhere()
 
@@ -165,6 +165,8 @@ class FitMatrixModel(QAbstractTableModel):
     def fill(self, cells: dict[tuple[str, str], Cell]) -> None:
         """Fill many places with one repaint."""
         self._cells.update(cells)
+        for place in cells:
+            self._speeds.pop(place, None)
         self._changed_everywhere()
 
     def set_best(self, plan: Plan | None) -> None:

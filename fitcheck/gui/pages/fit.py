@@ -342,6 +342,7 @@ class FitPage(QWidget):
             reasons = (self.model.cell(row, 0) for row in range(self.model.rowCount()))
             reason = next((one for one in reasons if isinstance(one, str)), "")
             self.answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
+            self.answer.set_ways(())
             return
         nearest = min(plans, key=lambda plan: plan.lacking_bytes)
         self.answer.say(self.words.nothing(nearest), self.sentences.lacks(nearest, self.words.said_name(nearest)))

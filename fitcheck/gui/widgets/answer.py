@@ -34,6 +34,11 @@ class Way:
     kicker: str = ""
     verb: str = ""
 
+    @property
+    def words(self) -> tuple[str, str, str, str, Verdict | None]:
+        """All that is seen of it."""
+        return self.kicker, self.title, self.detail, self.verb, self.verdict
+
 
 class Answer(QWidget):
     """``open_clicked`` asks for the choice behind the sentence, ``copy_clicked`` for its command."""
@@ -73,7 +78,11 @@ class Answer(QWidget):
         self._theme = theme
         self.sentence.setFont(theme.font("answer"))
         self.detail.setFont(theme.font("body"))
-        self.set_ways(self._made)
+        self._make_anew()
+
+    def _make_anew(self) -> None:
+        made, self._made = self._made, ()
+        self.set_ways(made)
 
     def say(self, sentence: str, detail: str, *, can_open: bool = False, alarm: bool = False) -> None:
         """Show an answer, or with ``alarm`` why there is none."""
@@ -88,7 +97,6 @@ class Answer(QWidget):
         self.detail.setText(detail)
         self.open.setVisible(can_open)
         self.copy.setVisible(can_open)
-        self.set_ways(())
 
     def copy_text(self, text: str) -> None:
         """Put a command on the clipboard and say so on the button."""
@@ -98,9 +106,9 @@ class Answer(QWidget):
 
     def set_ways(self, ways: Sequence[Way]) -> None:
         """Offer picks, or what would help: each is a button that does what it says."""
-        if tuple(ways) == self._made and self.ways:
+        before, self._made = self._made, tuple(ways)
+        if [way.words for way in before] == [way.words for way in ways] and len(self.ways) == len(ways):
             return
-        self._made = tuple(ways)
         for button in self.ways:
             self._ways.removeWidget(button)
             button.hide()
@@ -112,7 +120,8 @@ class Answer(QWidget):
             button = RowButton(self._theme, way.verdict, way.title, detail, way.verb, way.kicker)
             if detail != way.detail:
                 button.setToolTip(way.detail)
-            button.clicked.connect(lambda _checked=False, way=way: way.apply())
+            index = len(self.ways)
+            button.clicked.connect(lambda _checked=False, index=index: self._made[index].apply())
             self._ways.addWidget(button, 1)
             self.ways.append(button)
 
@@ -144,5 +153,4 @@ class Answer(QWidget):
         super().resizeEvent(event)
         was, now = (one.width() < _NARROW * self._theme.scale for one in (event.oldSize(), event.size()))
         if was != now and self._made:
-            made, self._made = self._made, ()
-            self.set_ways(made)
+            self._make_anew()

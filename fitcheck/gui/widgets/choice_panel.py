@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.core.derivation import Derivation, memory_of, speed_of
@@ -15,7 +15,7 @@ from fitcheck.gui.choice_drawings import ChoiceDrawings
 from fitcheck.gui.choice_words import ChoiceWords, unbroken
 from fitcheck.gui.derivation_words import DerivationWords
 from fitcheck.gui.fixes import Fix, MachineChange
-from fitcheck.gui.sentences import Sentences
+from fitcheck.gui.sentences import Sentences, needed_bytes
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.badge import Badge
 from fitcheck.gui.widgets.chart_view import ChartView
@@ -27,6 +27,7 @@ from fitcheck.gui.widgets.popover import Popover
 if TYPE_CHECKING:
     from fitcheck.core.contexts import AtContext
     from fitcheck.core.planner import Plan
+    from fitcheck.core.prediction import Prediction
     from fitcheck.engines.command import Command
     from fitcheck.recommendations import CardChoice, Quality
 
@@ -57,7 +58,9 @@ class ChoicePanel(QWidget):
         self.words = ChoiceWords(sentences, self)
         self.drawings = ChoiceDrawings(sentences, self.words, self)
         self._derived = DerivationWords(sentences, self.words, self)
-        self._can_imagine = False
+        self._stale = self._can_imagine = False
+        self._placed: tuple[object, ...] = ()
+        """What the map of layers was last drawn for."""
         self._last_fixes: tuple[tuple[Fix, ...], str] = ((), "")
         self._last_cards: tuple[CardChoice, ...] = ()
         self.setAccessibleName(self.tr("Choice"))
@@ -100,7 +103,9 @@ class ChoicePanel(QWidget):
             self._shown_for = identity
             self._points = ()
             self._forget_details()
-        self._refresh()
+        self._stale = True
+        if self.isVisible() or plan is None:
+            self._refresh()
 
     def set_commands(self, commands: Mapping[str, Command]) -> None:
         """What to type for the plan that is shown; empty where there is nothing to type."""
@@ -230,9 +235,9 @@ class ChoicePanel(QWidget):
             self.fix_chosen.emit(fix)
 
     def _shown_devices(self) -> list[int]:
-        """Devices that hold something, by index."""
+        """Devices that hold a part of the model, by index."""
         plan = self._plan
-        return [] if plan is None else [i for i, one in enumerate(plan.devices) if one.memory.total_bytes]
+        return [] if plan is None else [i for i, one in enumerate(plan.devices) if needed_bytes(one)]
 
     def _forget_details(self) -> None:
         """Nothing of another file may be read for this one."""
@@ -246,7 +251,7 @@ class ChoicePanel(QWidget):
 
     def _refresh(self) -> None:
         """Everything that follows from the plan at once."""
-        plan = self._plan
+        plan, self._stale = self._plan, False
         for section in self._sections:
             section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
         self._badge.setVisible(plan is not None)
@@ -256,16 +261,19 @@ class ChoicePanel(QWidget):
             self._facts.setText(self._note or self.tr("Choose a cell of the matrix to see where its memory goes."))
             return
         prediction = plan.prediction
-        self._title.setText(self.words.headline(plan, self._name))
+        self._title.setText(self.words.headline(plan, self._name, prediction.decode))
         self._title.setAccessibleDescription(self._title.text())
         self._badge.set_verdict(self._theme, plan.verdict)
-        last = self._note or self._said.download(plan)
+        last = self._note or self.words.download(plan)
         self._facts.setText(f"{self.words.facts(plan, prediction)} · {last}")
         bar = self._theme.size("memory_bar_height")
         self.memory.show_drawings([self.drawings.memory(plan, index, bar) for index in self._shown_devices()])
+        idle = self.words.idle_cards(plan)
+        self.memory.foot.setText(idle)
+        self.memory.foot.setVisible(bool(idle))
         self._show_layers(plan)
         self._show_curves()
-        self._show_speed(plan)
+        self._show_speed(plan, prediction)
         self._show_quality()
         self._show_notes(plan)
         own = self._quality is None
@@ -274,6 +282,10 @@ class ChoicePanel(QWidget):
         self.fixes.title.setText(better)
 
     def _show_layers(self, plan: Plan) -> None:
+        shown = (self._shown_for, plan.placement, plan.workload.kv_layout, self._theme)
+        if shown == self._placed:
+            return
+        self._placed = shown
         places = layer_places(plan)
         self.layers.aside.setText(self.words.layers(plan, places))
         self.layers.show_drawings([self.drawings.layers(plan, places, self._theme.size("layer_map_row"))])
@@ -285,17 +297,16 @@ class ChoicePanel(QWidget):
         draws, titles = [self.drawings.memory_curve(plan, self._points)], [self.drawings.memory_heading(plan)]
         if plan.verdict != "no":
             draws.append(self.drawings.speed_curve(plan, self._points))
-            titles.append(self.tr("Speed against context used"))
+            titles.append(self.tr("Speed with the context full"))
         units = (self._said.unit, self.tr("tokens/s"))
         headed = [unbroken(self.tr("{0}, {1}").format(title, unit)) for title, unit in zip(titles, units, strict=False)]
         self.curves.aside.setText("")
         self.curves.show_drawings(draws, headed)
 
-    def _show_speed(self, plan: Plan) -> None:
+    def _show_speed(self, plan: Plan, prediction: Prediction) -> None:
         if plan.verdict == "no":
             self.speed.hide()
             return
-        prediction = plan.prediction
         lines = [(self._said.speed(prediction.decode), False), (self.words.limit(plan, prediction.decode), True)]
         if self._tokens:
             lines += [(line, False) for line in self.words.thinking(plan, prediction, self._tokens)]
@@ -363,6 +374,11 @@ class ChoicePanel(QWidget):
         wide = self.width() >= _TWO_COLUMNS * self._theme.scale
         self._title.setFont(self._theme.font("answer" if wide else "title"))
         self._facts.setFont(self._theme.font("body"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _TWO_COLUMNS * self._theme.scale

@@ -60,6 +60,12 @@ class ChartSection(Section):
         self._charts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._charts.setSpacing(theme.space(2))
         self.body.addLayout(self._charts)
+        self.foot = QLabel()
+        self.foot.setProperty("muted", True)
+        self.foot.setFont(theme.font("small"))
+        self.foot.setWordWrap(True)
+        self.foot.hide()
+        self.body.addWidget(self.foot)
         self.views: list[ChartView] = []
         self._titles: list[QLabel] = []
         self._on_new: Callable[[ChartView], None] = lambda _view: None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from fitcheck.gui.theme import Theme
@@ -51,6 +51,9 @@ class MatrixBar(QWidget):
             box.toggled.connect(self._tell_filter)
         self.hide_rare.toggled.connect(lambda hidden: self.rare_changed.emit(not hidden))
         self.order.currentIndexChanged.connect(lambda _index: self.order_changed.emit(self.order.currentData()))
+        QShortcut(
+            QKeySequence.StandardKey.Find, self, lambda: self.only_gpu.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        )
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
