@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from fitcheck.core.quantization import OwnTypes
 from fitcheck.core.speed_sentences import duration, limit, rate
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
+from fitcheck.gui.language import in_one, said
 from fitcheck.gui.theme import verdict_word
 from fitcheck.gui.widgets.device_states import short_card_name
 
@@ -90,12 +91,19 @@ class Sentences(QObject):
     def limit(self, prediction: Prediction, reasoning_tokens: int | None) -> str:
         """What takes most of a token's time, reading a prompt, and how long a reasoning answer takes."""
         text = self.tr("{limit}; reads a prompt at {prompt} tokens/s")
-        said = text.format(limit=limit(prediction.decode), prompt=rate(prediction.prompt.expected))
+        words = text.format(limit=said(limit(prediction.decode)), prompt=rate(prediction.prompt.expected))
         if reasoning_tokens is None:
-            return said
+            return words
         text = self.tr("a reasoning answer of {tokens} tokens takes about {time}")
-        taken = duration(prediction.decode.seconds_for(reasoning_tokens))
-        return f"{said}; {text.format(tokens=f'{reasoning_tokens:,}', time=taken)}"
+        taken = self.duration(prediction.decode.seconds_for(reasoning_tokens))
+        answer = text.format(tokens=f"{reasoning_tokens:,}", time=taken)
+        return self.tr("{0}; {1}").format(words, answer)
+
+    def duration(self, seconds: float) -> str:
+        """``40 s``, ``18 min`` or ``3.4 h``."""
+        count, _, unit = duration(seconds).partition(" ")
+        texts = {"s": self.tr("{0} s"), "min": self.tr("{0} min"), "h": self.tr("{0} h")}
+        return texts[unit].format(count)
 
     def why(self, plan: Plan) -> str:
         """Why this one is the pick."""
@@ -128,7 +136,7 @@ class Sentences(QObject):
             if device.memory.total_bytes == 0:
                 continue
             lines.append(f"{self.device_name(plan, index)}: {self.parts(device)}")
-        lines.append(" ".join(plan.reasons))
+        lines.append(in_one(map(said, plan.reasons)))
         return "\n".join(lines)
 
     def spoken(self, plan: Plan, name: str, best: bool) -> str:
@@ -137,7 +145,7 @@ class Sentences(QObject):
         type_name = plan.quantization.replace("_", " ")
         size = self.bare(plan.estimate.total_bytes)
         text = f"{name}, {type_name}: {verdict_word(plan.verdict)}, {size} {unit}, {self.second_line(plan)}"
-        return f"{text}, {self.tr('best pick')}" if best else text
+        return ", ".join((text, self.tr("best pick"))) if best else text
 
     def device_name(self, plan: Plan, index: int) -> str:
         """A device of a plan as people call it."""
@@ -164,11 +172,11 @@ class Sentences(QObject):
         if not plan.placement.gpus or not plan.placement.gpu_layers:
             return self.tr("llama.cpp: all layers on the processor (gpu_layers 0)")
         text = self.tr("llama.cpp: {count} of {all} layers on the GPU (gpu_layers {count})")
-        said = text.format(count=min(plan.placement.gpu_layers, layers), all=layers)
+        words = text.format(count=min(plan.placement.gpu_layers, layers), all=layers)
         if plan.placement.cpu_moe_layers:
             more = self.tr("routed experts of the first {0} layers in RAM (n_cpu_moe {0})")
-            said = f"{said}, {more.format(plan.placement.cpu_moe_layers)}"
-        return said
+            words = self.tr("{0}, {1}").format(words, more.format(plan.placement.cpu_moe_layers))
+        return words
 
     def own_file(self, file: OwnFile) -> str:
         """What a person's own file is, in place of a download."""

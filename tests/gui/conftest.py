@@ -50,6 +50,7 @@ class PageDouble(QWidget):
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme, self.settings, self.units = theme, settings, ""
+        self.margin_bytes, self.runtime, self.chosen = 0, "", ("", "")
         self.machines: list[tuple[Machine, bool]] = []
         self.button = QPushButton("Open this choice")
         QVBoxLayout(self).addWidget(self.button)
@@ -66,6 +67,15 @@ class PageDouble(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
+
+    def set_margin_bytes(self, margin_bytes: int) -> None:
+        self.margin_bytes = margin_bytes
+
+    def set_runtime(self, name: str) -> None:
+        self.runtime = name
+
+    def choose(self, model_id: str, type_id: str) -> None:
+        self.chosen = (model_id, type_id)
 
     def focus_slider(self) -> None:
         self.button.setFocus()

@@ -87,6 +87,15 @@ class FitMatrixModel(QAbstractTableModel):
         self._open_bits = {one.bits for one in FILE_TYPES} if shown else set()
         self._rearrange()
 
+    def reveal(self, model_id: str, type_id: str) -> None:
+        """Open the family and the bits that hide a place."""
+        family = next((model.family for model in self._models if model.id == model_id), "")
+        bits = {one.bits for one in FILE_TYPES if one.id == type_id}
+        if family and self.place(model_id, type_id) is None:
+            self._open_families |= {family} if model_id not in [model.id for model in self._rows] else set()
+            self._open_bits |= bits
+            self._rearrange()
+
     def cell(self, row: int, column: int) -> Cell:
         """What a place shows."""
         return self._cells.get((self._rows[row].id, self._columns[column].id))

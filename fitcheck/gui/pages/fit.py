@@ -15,6 +15,7 @@ from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
+from fitcheck.gui.language import in_one, said
 from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.tasks import Tasks
@@ -56,14 +57,14 @@ class FitPage(QWidget):
     filled = Signal()
     choice_changed = Signal(object)
     settings_changed = Signal(object)
-    """What is to be kept for the next start: context and cache type."""
+    """What is to be kept for the next start: context, cache type and choice."""
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._machine: Machine | None = None
-        self._final = False
-        self._chosen: tuple[str, str] | None = None
+        self._final, self._margin_bytes = False, settings.margin_bytes
+        self._chosen: tuple[str, str] | None = settings.choice
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = False
         self._commands_due = QTimer(self, singleShot=True, interval=_COMMANDS_AFTER_MS)
@@ -76,10 +77,13 @@ class FitPage(QWidget):
         self.sentences = Sentences(self)
         self.model = FitMatrixModel(service.models(), self.sentences, self)
         self._names = {model.id: model.short_name for model in service.models()}
+        self.model.reveal(*(settings.choice or ("", "")))
         self.answer = Answer(theme)
         self.controls = Controls(theme, settings.context, settings.kv_type)
         self.matrix = MatrixView(theme, self.model, self.sentences)
         self.choice = ChoicePanel(theme, self.sentences)
+        self.set_runtime = self.choice.command.prefer
+        self.set_runtime(settings.runtime)
         self.legend = VerdictLegend(theme)
         self.rare = QCheckBox(self.tr("rare types"))
         self.rare.setToolTip(self.tr("Show all 33 file types of llama.cpp"))
@@ -96,6 +100,18 @@ class FitPage(QWidget):
         """Answer for a machine; ``final`` when nothing more will be known of it."""
         self._machine, self._final = machine, final
         self._compute_anew()
+
+    def set_margin_bytes(self, margin_bytes: int) -> None:
+        """Keep so much free on every card and in RAM from now on."""
+        self._margin_bytes = margin_bytes
+        self._compute_anew()
+
+    def choose(self, model_id: str, type_id: str) -> None:
+        """Make a cell the choice; what is folded opens for it."""
+        self.model.reveal(model_id, type_id)
+        self._own = None
+        self._keep_choice(model_id, type_id)
+        self._follow(None)
 
     def set_units(self, unit: str) -> None:
         """Show sizes in GiB or GB."""
@@ -152,6 +168,7 @@ class FitPage(QWidget):
         if self._machine is None:
             return
         self.model.clear()
+        self.choice.command.set_stale()
         self._fill()
 
     def _fill(self) -> None:
@@ -180,12 +197,12 @@ class FitPage(QWidget):
 
     def _cell(self, model: CatalogModel, file_type: FileType, workload: object, machine: Machine) -> Cell:
         try:
-            return service.plan(model, file_type, workload, machine)  # type: ignore[arg-type]
+            return service.plan(model, file_type, workload, machine, margin_bytes=self._margin_bytes)  # type: ignore[arg-type]
         except RequestError as error:
             if error.code == "context_over_limit":
                 limit = format_tokens(model.spec.context_limit)
                 return self.tr("this model takes {0} of context at most").format(limit)
-            return error.message
+            return said(error.message)
 
     def _on_failed(self, error: Exception) -> None:
         raise error
@@ -219,8 +236,12 @@ class FitPage(QWidget):
         if self._following:
             return
         self._own = None
-        self._chosen = (self.model.rows[index.row()].id, self.model.columns[index.column()].id)
+        self._keep_choice(self.model.rows[index.row()].id, self.model.columns[index.column()].id)
         self._show_choice_of(self._current_plan())
+
+    def _keep_choice(self, model_id: str, type_id: str) -> None:
+        self._chosen = (model_id, type_id)
+        self.settings_changed.emit({"choice": self._chosen})
 
     def _show_own(self) -> None:
         """The best placement of the person's own file, under what the controls say."""
@@ -230,9 +251,10 @@ class FitPage(QWidget):
         if self._machine is not None:
             file_type = self._own.file_type or find_file_type("Q4_K_M")
             try:
-                plan = service.plan_own(self._own, file_type, self.controls.workload, self._machine)
+                workload, margin = self.controls.workload, self._margin_bytes
+                plan = service.plan_own(self._own, file_type, workload, self._machine, margin_bytes=margin)
             except RequestError as error:
-                note = error.message
+                note = said(error.message)
             else:
                 note = self.sentences.own_file(self._own)
         self.choice.set_plan(plan, self._own.model.name, note)
@@ -280,17 +302,16 @@ class FitPage(QWidget):
             return
         if self._pick is not None:
             plan = self._pick.plan
-            detail = f"{self.sentences.takes(plan)} {self.sentences.why(plan)}"
+            detail = in_one((self.sentences.takes(plan), self.sentences.why(plan)))
             self.answer.say(self.sentences.pick(plan, self._said_name(plan)), detail, can_open=True)
             return
         self._say_nothing_fits()
 
     def _say_nothing_fits(self) -> None:
-        context = format_tokens(self.controls.workload.context)
-        plans = self.model.plans()
+        context, plans = format_tokens(self.controls.workload.context), self.model.plans()
         if not plans:
-            reasons = {self.model.cell(row, 0) for row in range(self.model.rowCount())}
-            reason = next((one for one in reasons if isinstance(one, str)), "")
+            cells = (self.model.cell(row, 0) for row in range(self.model.rowCount()))
+            reason = next((one for one in cells if isinstance(one, str)), "")
             self.answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
             return
         nearest = min(plans, key=lambda plan: plan.lacking_bytes)
@@ -335,9 +356,8 @@ class FitPage(QWidget):
         self._unit.setFont(theme.font("small"))
         head = QHBoxLayout()
         head.setSpacing(theme.space(3))
-        head.addWidget(self._title)
-        head.addWidget(self._back)
-        head.addWidget(self._unit)
+        for widget in (self._title, self._back, self._unit):
+            head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.rare)
         table = QVBoxLayout()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fitcheck.gui.glyphs import paint_verdict_glyph
+from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, card_names
 from fitcheck.gui.theme import Theme, verdict_word
 from fitcheck.gui.widgets.command_box import CommandBox
@@ -180,11 +181,11 @@ class ChoicePanel(QFrame):
     def _show_words(self, plan: Plan) -> None:
         self._body.addSpacing(self._theme.space(1))
         for reason in plan.reasons:
-            self._say(reason)
+            self._say(said(reason))
         last = self._note or self._sentences.download(plan)
         self._say(f"{self._sentences.placement(plan)}. {last}.", muted=True)
         for warning in plan.warnings:
-            self._say(self.tr("Note: {0}").format(warning), muted=True)
+            self._say(self.tr("Note: {0}").format(said(warning)), muted=True)
         if card_names(plan):
             self._badge.setToolTip(card_names(plan))
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from fitcheck.gui.language import said
 from fitcheck.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class CommandBox(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._commands: Mapping[str, Command] = {}
+        self._preferred = ""
         self.runtime = QComboBox()
         self.runtime.setAccessibleName(self.tr("Runtime"))
         self.copy = QPushButton(self.tr("Copy command"))
@@ -56,7 +58,7 @@ class CommandBox(QFrame):
     def set_commands(self, commands: Mapping[str, Command]) -> None:
         """Show the commands of a plan; the runtime that was chosen stays."""
         self._commands = commands
-        chosen = self.runtime.currentData()
+        chosen = self.runtime.currentData() or self._preferred
         self.runtime.blockSignals(True)
         self.runtime.clear()
         for name, command in commands.items():
@@ -66,6 +68,12 @@ class CommandBox(QFrame):
         self.setVisible(bool(commands))
         self._show()
 
+    def prefer(self, name: str) -> None:
+        """Show this runtime, and first of all from now on."""
+        self._preferred = name
+        if (place := self.runtime.findData(name)) >= 0:
+            self.runtime.setCurrentIndex(place)
+
     def set_stale(self) -> None:
         """The plan changed; what is shown may not be copied until its own commands come."""
         self.copy.setEnabled(False)
@@ -74,8 +82,8 @@ class CommandBox(QFrame):
         command = self._commands.get(self.runtime.currentData() or "")
         if command is None:
             return
-        self._text.setText(self.text or command.refusal)
-        self._notes.setText("\n".join(command.notes))
+        self._text.setText(self.text or said(command.refusal))
+        self._notes.setText("\n".join(map(said, command.notes)))
         self._notes.setVisible(bool(command.notes))
         self.copy.setEnabled(bool(self.text))
 
