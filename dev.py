@@ -5,6 +5,7 @@
     python3 dev.py run -- scan       pass arguments to the command line
     python3 dev.py test              every test and check (further arguments go to pytest, such as: -m "not slow")
     python3 dev.py bench             how fast it starts and answers
+    python3 dev.py translate         bring resources/i18n up to the sources; lists what has no translation yet
     python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
 
 The environment is made in .venv on first use and again when pyproject.toml or constraints.txt change.
@@ -154,10 +155,25 @@ def opens_window(arguments: list[str]) -> bool:
     )
 
 
+def compile_translations() -> None:
+    """Make the files that Qt reads from resources/i18n; nothing happens where they are up to date."""
+    sys.path.insert(0, str(ROOT / "packaging"))
+    import translations
+
+    translations.build()
+
+
+def translate(arguments: list[str]) -> int:
+    """Find every text, keep what is translated, and list the rest."""
+    python = str(ensure_environment(for_tests=True))
+    return subprocess.run([python, str(ROOT / "packaging" / "translations.py"), *arguments], check=False).returncode
+
+
 def run(arguments: list[str]) -> int:
     """Open the window, or pass the arguments to the command line."""
     python = ensure_environment(for_tests=False)
     if opens_window(arguments):
+        compile_translations()
         check_libraries(sys.platform, dict(os.environ))
     return subprocess.run([str(python), "-m", "fitcheck", *arguments], check=False).returncode
 
@@ -167,6 +183,7 @@ def test(arguments: list[str]) -> int:
     python = str(ensure_environment(for_tests=True))
     environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     check_libraries(sys.platform, environ)
+    compile_translations()
     bin_folder = environment_python().parent
     checks = {
         "ruff check": [python, "-m", "ruff", "check"],
@@ -232,7 +249,7 @@ def desktop(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "desktop": desktop}
+COMMANDS = {"run": run, "test": test, "bench": bench, "translate": translate, "desktop": desktop}
 
 
 def main(arguments: list[str]) -> int:

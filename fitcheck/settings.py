@@ -13,11 +13,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fitcheck.atomic_file import write_whole
+from fitcheck.core.planner import MARGIN_BYTES
 from fitcheck.core.workload import KV_TYPES
+from fitcheck.engines.all_commands import TITLES
 from fitcheck.settings_file import set_aside, settings_path
 
 MAX_CONTEXT = 163_840
 """The longest context of any model in the catalogue, in tokens (R1: max_position_embeddings)."""
+
+LARGEST_MARGIN_BYTES = 64 << 30
+"""More would leave no room on any card."""
 
 Pixels = Annotated[int, Field(ge=-100_000, le=100_000)]
 Length = Annotated[int, Field(ge=1, le=100_000)]
@@ -40,8 +45,9 @@ class Geometry(BaseModel):
 class Settings(BaseModel):
     """Everything that survives a restart; frozen, so changing one makes a new object.
 
-    ``context`` is tokens, ``units`` how sizes are shown. Unlike other models at the edges, unknown keys
-    are kept (see the module).
+    ``context`` is tokens, ``units`` how sizes are shown. ``margin_bytes`` stays free on every card and in RAM.
+    ``cards_left_out`` are keys of cards that plans leave alone, ``choice`` a model and a quantization, ``page`` what
+    was shown last. Unlike other models at the edges, unknown keys are kept (see the module).
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -51,6 +57,12 @@ class Settings(BaseModel):
     units: Literal["GiB", "GB"] = "GiB"
     context: Annotated[int, Field(ge=1, le=MAX_CONTEXT)] = 16_384
     kv_type: Literal[*KV_TYPES] = "f16"  # type: ignore[valid-type]
+    margin_bytes: Annotated[int, Field(ge=0, le=LARGEST_MARGIN_BYTES)] = MARGIN_BYTES
+    runtime: Literal[*TITLES] = "llama-server"  # type: ignore[valid-type]
+    cards_left_out: tuple[str, ...] = ()
+    models_folder: str | None = None
+    page: Literal["fit", "sheet", "settings"] = "fit"
+    choice: tuple[str, str] | None = None
     geometry: Geometry | None = None
 
 

@@ -11,6 +11,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+MODELS_VARIABLE = "LLAMA_CACHE"
+"""What the probe asks first for the folder of the models (``probe/disk.py``); llama.cpp downloads to it."""
+
 FILE_NAME = "settings.json"
 
 
@@ -43,3 +46,12 @@ def set_aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.name}.bad-{number}")).exists():
         number += 1
     return path.replace(aside)
+
+
+def point_at_models(folder: object, otherwise: str | None) -> None:
+    """Let probes that are started from now on look at a folder that a person chose; ``otherwise`` where none is."""
+    named = folder if isinstance(folder, str) and folder else otherwise
+    if named:
+        os.environ[MODELS_VARIABLE] = named
+    else:
+        os.environ.pop(MODELS_VARIABLE, None)

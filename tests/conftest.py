@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,11 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parent.parent
+# The build's own tool, which tests the translations and compiles them for all other tests.
+sys.path.insert(0, str(ROOT / "packaging"))
+import translations  # noqa: E402
+
+translations.build()
 
 
 @pytest.fixture(scope="session")

@@ -278,9 +278,9 @@ def memory_share_note(gpu: Gpu) -> str:
     if card is None or gpu.memory_total_bytes is None or gpu.memory_free_bytes is None:
         return ""
     share = _share(card, gpu.memory_total_bytes)
-    sizes = f"{format_bytes(gpu.memory_free_bytes)} of {format_bytes(gpu.memory_total_bytes)}"
+    usable, total = format_bytes(gpu.memory_free_bytes), format_bytes(gpu.memory_total_bytes)
     change = f"; {share.changed_by} changes that" if share.changed_by else ""
-    return f"{card.name}: {share.says}, {sizes}{change}."
+    return f"{card.name}: {share.says}, {usable} of {total}{change}."
 
 
 def _rates(card: Card) -> Gpu:

@@ -83,6 +83,18 @@ class Reasoning(Record):
     note: str | None = None
 
 
+class Benchmarks(Record):
+    """Published scores of one source, each under the benchmark's name with how it was counted.
+
+    ``verified`` False: second hand. ``note`` says what the scores depend on, or what is odd about them.
+    """
+
+    values: Annotated[dict[Text, float], Field(min_length=1)]
+    source: Text
+    verified: bool
+    note: str = ""
+
+
 class CatalogModel(Record):
     """One model. ``family`` is shared by variants that are one row of a matrix (R1, R1-Zero, R1-0528)."""
 
@@ -90,6 +102,7 @@ class CatalogModel(Record):
     name: str
     short_name: str
     family: str
+    description: Text
     aliases: tuple[str, ...]
     hf_id: str
     architecture: Architecture
@@ -105,6 +118,7 @@ class CatalogModel(Record):
     licence: Text
     licence_source: Text
     reasoning: Reasoning
+    benchmarks: tuple[Benchmarks, ...]
     not_recommended: Text | None = None
     release_date: date
     release_date_note: Text

@@ -9,6 +9,7 @@ from typing import Any
 
 from fitcheck.catalog.models import CatalogModel, Correction
 from fitcheck.catalog.published import listed_files, published_files
+from fitcheck.catalog.source_numbers import SourceNumbers
 from fitcheck.cli.tables import table
 from fitcheck.core.advice import Advice
 from fitcheck.core.estimate import Estimate
@@ -59,7 +60,7 @@ def models_text(models: Sequence[CatalogModel]) -> str:
 
 def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str) -> str:
     """One model's sheet; numbers in brackets name the source of each value."""
-    sources = _Sources()
+    sources = SourceNumbers()
     parameters = model.parameters
     lines = [model.name, "=" * len(model.name), f"id         {model.id}", f"also       {', '.join(model.aliases)}"]
     lines.append(
@@ -87,11 +88,11 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
     for one in corrections:
         claimed = "" if one.claimed == "-" else f" (not {one.claimed})"
         lines.append(f"  {one.field}: {one.correct}{claimed} {sources.mark(one.source)}")
-    lines += ["", "Sources", *sources.lines()]
+    lines += ["", "Sources", *(f"  [{number}] {source}" for number, source in sources.listed())]
     return "\n".join(lines)
 
 
-def _published(model_id: str, sources: _Sources) -> list[str]:
+def _published(model_id: str, sources: SourceNumbers) -> list[str]:
     """Files that people download: exact sizes, and mixes of which only a rounded size is known."""
     exact = [
         f"  {file.quant:10} {file.bytes:,} bytes, {file.maker} {sources.mark(file.source)}"
@@ -105,22 +106,6 @@ def _published(model_id: str, sources: _Sources) -> list[str]:
         if file.model == model_id
     ]
     return ["", "Published files", *exact, *listed] if exact or listed else []
-
-
-class _Sources:
-    """Sources by number, in the order in which they are first named."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def mark(self, *sources: str) -> str:
-        """``[1]`` or ``[1, 3]``."""
-        numbers = (self._numbers.setdefault(source, len(self._numbers) + 1) for source in sources)
-        return f"[{', '.join(map(str, numbers))}]"
-
-    def lines(self) -> Iterator[str]:
-        """What the numbers stand for."""
-        return (f"  [{number}] {source}" for source, number in self._numbers.items())
 
 
 def _flat(details: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:

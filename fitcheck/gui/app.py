@@ -16,13 +16,17 @@ from typing import NoReturn
 from fitcheck.errors import FitCheckError, RequestError
 from fitcheck.gui.inbox import Inbox
 from fitcheck.gui.startup_faults import missing_library, require_display
+from fitcheck.settings_file import MODELS_VARIABLE, peek, point_at_models, settings_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fitcheck.probe.client import ProbeClient
 
 
-_DEFAULTS = {"machine": None, "theme": None, "context": None, "size": None, "screenshot": None, "after": "filled"}
+_DEFAULTS = {
+    "machine": None, "theme": None, "language": None, "context": None, "size": None, "screenshot": None,
+    "after": "filled",
+}  # fmt: skip
 """What no arguments mean; building the parser for them would take 3 ms before the first paint."""
 
 
@@ -51,6 +55,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="fitcheck-gui", description="Does DeepSeek-R1 fit this machine? Opens the window.")
     parser.add_argument("--machine", metavar="FILE.json", help="a machine that `fitcheck scan --json` wrote")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="colours, this time only")
+    parser.add_argument("--language", choices=("en", "zh"), help="language, this time only")
     parser.add_argument("--context", metavar="TOKENS", help="context to start with, such as 16k")
     parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, such as 1280x800")
     parser.add_argument("--screenshot", metavar="FILE.png", help="save a picture of the window and quit")
@@ -73,6 +78,8 @@ def _run(options: argparse.Namespace) -> int:
     # Nothing becomes garbage while modules load; the session turns collection on again.
     gc.disable()
     inbox = Inbox()
+    if not (options.machine or options.screenshot):
+        point_at_models(peek(settings_path()).get("models_folder"), os.environ.get(MODELS_VARIABLE))
     client = None if options.machine else _start_probe(inbox)
     try:
         try:

@@ -46,6 +46,7 @@ class DetailMaker(QObject):
         super().__init__(parent)
         self._panel, self._fixes = panel, fixes
         self._tasks = Tasks(self)
+        self.margin_bytes = service.MARGIN_BYTES
         self._asked: tuple[CatalogModel | None, tuple[Plan, ...], Plan | None] = (None, (), None)
         self._due = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._due.timeout.connect(self._begin)
@@ -65,7 +66,9 @@ class DetailMaker(QObject):
             return
         weights = plan.estimate.weights_bytes
         larger = tuple(one for one in row if one.estimate.weights_bytes > weights and one.file_type.bits <= 8)
-        task = self._tasks.start(_DETAILS, details(plan, model, larger, pick, self._fixes), self._hand_on)
+        task = self._tasks.start(
+            _DETAILS, details(plan, model, larger, pick, self._fixes, self.margin_bytes), self._hand_on
+        )
         task.finished.connect(self.finished)
         task.failed.connect(_raise)
 
@@ -84,7 +87,12 @@ def _raise(error: Exception) -> None:
 
 
 def details(
-    plan: Plan, model: CatalogModel | None, larger: tuple[Plan, ...], pick: Plan | None, fixes: Fixes
+    plan: Plan,
+    model: CatalogModel | None,
+    larger: tuple[Plan, ...],
+    pick: Plan | None,
+    fixes: Fixes,
+    margin_bytes: int = service.MARGIN_BYTES,
 ) -> Iterator[Detail | None]:
     """Commands, curves, fixes, recommended cards; None where nothing is ready yet.
 
@@ -94,7 +102,7 @@ def details(
     if model is not None:
         yield Detail("commands", {} if plan.verdict == "no" else service.commands(model, plan))
     points: list[AtContext] = []
-    for point in service.at_contexts(plan):
+    for point in service.at_contexts(plan, margin_bytes=margin_bytes):
         points.append(point)
         yield None
     points.sort(key=lambda one: one.context)
@@ -103,7 +111,7 @@ def details(
         yield Detail("fixes", (tuple(fixes.for_what_fits(plan, larger, stops_at(points, plan))), ""))
     else:
         advice = []
-        for one in service.advice_steps(plan):
+        for one in service.advice_steps(plan, margin_bytes=margin_bytes):
             if one is not None:
                 advice.append(one)
             yield None

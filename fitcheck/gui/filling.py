@@ -16,6 +16,7 @@ from fitcheck import service
 from fitcheck.core.planner import Plan
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.errors import FitCheckError, RequestError
+from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
 from fitcheck.gui.tasks import Tasks
 
@@ -63,6 +64,7 @@ class Filler(QObject):
         self._machine: Machine | None = None
         self._workload: Workload | None = None
         self._wishes = NO_WISHES
+        self._margin_bytes = service.MARGIN_BYTES
         self._kept: dict[Workload, tuple[_Cells, _Speeds]] = {}
         self._picks: dict[Workload, Recommendation] = {}
         self._tasks = Tasks(self)
@@ -77,6 +79,17 @@ class Filler(QObject):
     def picks(self) -> Recommendation | None:
         """The picks for what is asked now; None until they stand."""
         return self._picks.get(self._workload) if self._workload is not None else None
+
+    @property
+    def margin_bytes(self) -> int:
+        """What stays free on every card and in RAM."""
+        return self._margin_bytes
+
+    @margin_bytes.setter
+    def margin_bytes(self, margin_bytes: int) -> None:
+        self._margin_bytes = margin_bytes
+        self._kept.clear()
+        self._picks.clear()
 
     @property
     def wishes(self) -> Wishes:
@@ -133,9 +146,11 @@ class Filler(QObject):
 
     def _cell(self, model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine) -> Cell:
         try:
-            return service.plan(model, file_type, workload, machine, wishes=self._wishes)
+            return service.plan(
+                model, file_type, workload, machine, margin_bytes=self._margin_bytes, wishes=self._wishes
+            )
         except RequestError as error:
-            return self._over_limit(model) if error.code == "context_over_limit" else error.message
+            return self._over_limit(model) if error.code == "context_over_limit" else said(error.message)
 
     def _on_cell(self, step: tuple[str, str, Cell]) -> None:
         self._model.set_cell(*step)
@@ -168,7 +183,7 @@ class Filler(QObject):
         from fitcheck.core.choices import choices
         from fitcheck.recommendations import published
 
-        plans = published(machine, workload, service.MARGIN_BYTES, self._wishes)
+        plans = published(machine, workload, self._margin_bytes, self._wishes)
         while True:
             try:
                 pair = next(plans)
@@ -216,4 +231,4 @@ class Filler(QObject):
         """A deliberate error is told in its sentence; any other is a defect and goes to the crash dialog."""
         if not isinstance(error, FitCheckError):
             raise error
-        self.failed.emit(error.message)
+        self.failed.emit(said(error.message))

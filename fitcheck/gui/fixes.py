@@ -57,6 +57,7 @@ class Fixes(QObject):
     def __init__(self, said: Sentences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._said = said
+        self.margin_bytes = service.MARGIN_BYTES
 
     def from_advice(self, plan: Plan, advice: Sequence[Advice]) -> Iterator[Fix]:
         """The nearest changes of controls first, then those of the machine."""
@@ -129,7 +130,7 @@ class Fixes(QObject):
     def more_ram(self, plan: Plan, missing: int) -> Fix:
         """So much RAM as can be bought to make up for what is missing."""
         more = -(-missing // RAM_STEP_BYTES) * RAM_STEP_BYTES
-        larger = service.with_more_ram(plan, more)
+        larger = service.with_more_ram(plan, more, margin_bytes=self.margin_bytes)
         title = self.tr("Add {0} GiB of RAM").format(more // GIB)
         return Fix("machine", title, self.brings(larger), larger.verdict, MachineChange(more_ram_bytes=more))
 

@@ -10,13 +10,16 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fitcheck.core.planner import Verdict
 
-Mark = Literal["menu", "reload", "warning", "cross", "check", "chevron_down", "chevron_right", "ring", "absent", "copy"]
+Mark = Literal[
+    "menu", "reload", "warning", "cross", "check", "chevron_down", "chevron_right", "ring", "absent", "copy",
+    "undo", "redo", "search",
+]  # fmt: skip
 """Names of the interface's marks; ``ring`` is "at work", ``absent`` the dashed circle of something missing."""
 
 _VERDICT_UNITS = 12.0
@@ -207,6 +210,27 @@ def _copy() -> QPainterPath:
     return path
 
 
+def _undo() -> QPainterPath:
+    path = _lines(((5.5, 2.5), (2.5, 5.5), (5.5, 8.5)))
+    path.moveTo(2.5, 5.5)
+    path.lineTo(9.5, 5.5)
+    path.arcTo(QRectF(5.5, 5.5, 8, 8), 90, -180)
+    path.lineTo(6, 13.5)
+    return path
+
+
+def _redo() -> QPainterPath:
+    return QTransform(-1, 0, 0, 1, 16, 0).map(_undo())
+
+
+def _search() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(7, 7), 4.6, 4.6)
+    path.moveTo(10.4, 10.4)
+    path.lineTo(14, 14)
+    return path
+
+
 _MARKS: dict[str, Callable[[], QPainterPath]] = {
     "menu": lambda: _lines(((2, 4), (14, 4)), ((2, 8), (14, 8)), ((2, 12), (14, 12))),
     "reload": _reload,
@@ -217,4 +241,7 @@ _MARKS: dict[str, Callable[[], QPainterPath]] = {
     "chevron_right": lambda: _lines(((6.2, 4), (10.2, 8), (6.2, 12))),
     "ring": _ring,
     "copy": _copy,
+    "undo": _undo,
+    "redo": _redo,
+    "search": _search,
 }

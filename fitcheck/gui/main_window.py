@@ -1,33 +1,44 @@
 """What the window holds: machine strip, tabs, and the page that answers.
 
-Made after the first paint and put into the shell (``shell.py``), which is the top-level window.
+Made after the first paint and put into the shell (``shell.py``), which is the top-level window; made anew when the
+language changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from fitcheck.errors import RequestError
+from fitcheck.gui.language import LANGUAGES, chosen_language, said
+from fitcheck.gui.other_pages import OtherPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
-from fitcheck.gui.theme import Theme, ThemeMode, load_theme
+from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
+from fitcheck.gui.theme import Theme, load_theme
+from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import MachineDetails
 from fitcheck.gui.widgets.machine_strip import MachineStrip
 from fitcheck.gui.widgets.nav_bar import NavBar
 from fitcheck.gui.widgets.notice_bar import NoticeBar
+from fitcheck.gui.window_menu import WindowMenu
 
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine
+    from fitcheck.core.planner import Plan
+    from fitcheck.gui.fixes import MachineChange
+    from fitcheck.gui.widgets.search_box import Found, SearchBox
+    from fitcheck.gui.widgets.what_if_panel import WhatIfPanel
     from fitcheck.settings import Settings
 
 _STRIP_MAX = 320
 """The strip at its widest, in device-independent pixels (grid of the look)."""
 
-REPLAN_BYTES = 256 << 20
-"""Free memory moves all the time; a quarter of the margin that every plan keeps changes no answer that matters."""
+PAGES = ("fit", "sheet", "settings")
+"""Pages in the order of their tabs, as the settings name them."""
 
 MakePage = Callable[[Theme, "Settings", QWidget], Any]
 """Makes the Fit page (``pages/fit.py``): theme, settings and parent in, the page out."""
@@ -51,42 +62,60 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._settings = settings
+        self._seen: Machine | None = None
         self._final = False
         self._planned_for: Machine | None = None
+        self._search: SearchBox | None = None
         self.details: MachineDetails | None = None
+        self._what_if_panel: WhatIfPanel | None = None
+        self.what_if = WhatIf(self)
+        self.what_if.changed.connect(self._show_machine)
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
-        self._add_actions()
+        self._add_menu()
+        self._add_keys()
         self.own_files = OwnFileReader(self)
-        self.own_files.read.connect(self.page.show_own_file)
-        self.own_files.failed.connect(self.notice.say)
+        self.own_files.read.connect(self._on_own_file)
+        self.own_files.failed.connect(lambda sentence: self.notice.say(said(sentence)))
         self.setAcceptDrops(True)
+        self.show_page(settings.page)
 
     @property
     def theme(self) -> Theme:
         """The palette in use."""
         return self._theme
 
+    @property
+    def page_name(self) -> str:
+        """The page that is shown."""
+        return PAGES[self.nav.tabs.currentIndex()]
+
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Show a machine and plan for it; ``final`` when the probe has nothing more to say."""
-        self._final = final
-        self.strip.set_machine(machine, final)
+        self._seen, self._final = machine, final
+        self._others.set_machine(machine)
         if self.details is not None:
             self.details.show_machine(machine)
-        self._plan_anew()
+        if self.what_if.current is None:
+            self.strip.set_machine(machine, final)
+            self._plan_anew()
 
     def follow_live(self, machine: Machine) -> None:
         """Show new readings; plan anew only where so much memory came or went that an answer may change."""
-        self.strip.set_live(machine)
+        self._seen = machine
         if self.details is not None:
             self.details.show_machine(machine)
+        if self.what_if.current is not None:
+            return
+        self.strip.set_live(machine)
         now, planned_for = self.strip.planned_machine, self._planned_for
-        if now is not None and planned_for is not None and _moved_bytes(planned_for, now) > REPLAN_BYTES:
+        if now is not None and planned_for is not None and moved_bytes(planned_for, now) > REPLAN_BYTES:
             self._plan_anew()
 
     def set_looking(self) -> None:
         """The machine is being looked at (again)."""
         self._final = False
-        self.strip.set_looking()
+        if self.what_if.current is None:
+            self.strip.set_looking()
 
     def show_details(self) -> None:
         """Open what was asked of this machine beside the window, or bring it to the front."""
@@ -95,8 +124,8 @@ class MainWindow(QWidget):
             self.details.units = "GB" if self._settings.units == "GB" else "GiB"
             self.details.look_again.connect(self.look_again)
             self.details.destroyed.connect(self._forget_details)
-        if self.strip.machine is not None:
-            self.details.show_machine(self.strip.machine)
+        if self._seen is not None:
+            self.details.show_machine(self._seen)
         self.details.show()
         self.details.activateWindow()
 
@@ -108,10 +137,10 @@ class MainWindow(QWidget):
         self._theme = theme
         QApplication.setPalette(theme.palette())
         QApplication.instance().setStyleSheet(theme.stylesheet())
-        self.strip.set_theme(theme)
-        self.nav.set_theme(theme)
-        self.notice.set_theme(theme)
-        self.page.set_theme(theme)
+        shown = (self.strip, self.nav, self.notice, self.page, self._others, self._what_if_panel, self._search)
+        for part in shown:
+            if part is not None:
+                part.set_theme(theme)
         self.theme_changed.emit(theme)
         self.update()
 
@@ -119,6 +148,60 @@ class MainWindow(QWidget):
         """The system's scheme changed: follow it unless a palette was chosen."""
         if self._settings.theme == "system":
             self.set_theme(load_theme("system"))
+
+    def take_over(self, other: MainWindow) -> None:
+        """Go on where another window stopped: its machine and what was imagined; all else is in the settings."""
+        if other._seen is not None:
+            self.set_machine(other._seen, other._final)
+        self.what_if.take_over(other.what_if)
+
+    def show_page(self, name: str) -> None:
+        """Go to a page by its name."""
+        self.nav.tabs.setCurrentIndex(PAGES.index(name))
+
+    def open_search(self) -> None:
+        """Ask for a model, a quantization or a card."""
+        from fitcheck.gui.widgets.search_box import SearchBox
+
+        if self._search is None:
+            self._search = SearchBox(self._theme, self)
+            self._search.chosen.connect(self._go_to)
+        self._search.open_for(self._seen)
+
+    def start_what_if(self) -> None:
+        """Imagine a machine, at first the one that is here."""
+        if self.what_if.current is None:
+            self.what_if.imagine(imagined_from(self._seen))
+        panel = self._need_what_if_panel()
+        panel.cards.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _imagine_change(self, change: MachineChange) -> None:
+        """A button of the choice that needs another machine."""
+        try:
+            self.what_if.imagine((self.what_if.current or imagined_from(self._seen)).changed(change))
+        except RequestError as error:
+            self.notice.say(said(error.message))
+
+    def change(self, **values: Any) -> None:
+        """Take new values of settings and show what follows from them."""
+        self._settings = self._settings.model_copy(update=values)
+        self.settings_changed.emit(values)
+        for name, value in values.items():
+            self.menu.tick(name, value)
+        if "theme" in values:
+            self.set_theme(load_theme(values["theme"]))
+        if "units" in values:
+            self._show_units()
+        if "margin_bytes" in values:
+            self.page.set_margin_bytes(values["margin_bytes"])
+        if "models_folder" in values:
+            self.look_again.emit()
+        if "cards_left_out" in values and self.what_if.current is None:
+            self.strip.leave_out(values["cards_left_out"])
+            self._plan_anew()
+        if "runtime" in values:
+            self.page.set_runtime(values["runtime"])
+        self._others.set_settings(self._settings)
 
     def _lay_out(self, make_page: MakePage, strip_width: int) -> None:
         """Make everything from the outside in: a widget that changes its parent later is styled twice."""
@@ -135,7 +218,7 @@ class MainWindow(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.nav = NavBar(theme, (self.tr("Fit"),), right)
+        self.nav = NavBar(theme, (self.tr("Fit"), self.tr("Model sheet"), self.tr("Settings")), right)
         self.notice = NoticeBar(theme, right)
         self._pages = QStackedWidget(right)
         for widget, stretch in ((self.nav, 0), (self.notice, 0), (self._pages, 1)):
@@ -143,6 +226,9 @@ class MainWindow(QWidget):
         self.page: Any = make_page(theme, settings, self._pages)
         """The Fit page."""
         self._pages.addWidget(self.page)
+        self._others = OtherPages(theme, settings, self._pages, self)
+        self._others.settings_changed.connect(lambda values: self.change(**values))
+        self._others.open_in_fit.connect(self._open_in_fit)
         # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
@@ -150,59 +236,54 @@ class MainWindow(QWidget):
         self.splitter.insertWidget(0, self.strip)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([strip_width, max(1, self.width() - strip_width - 1)])
-        self.strip.cards_changed.connect(self._plan_anew)
+        self.strip.leave_out(settings.cards_left_out)
+        self.strip.cards_changed.connect(self._on_cards_changed)
+        self.strip.what_if_clicked.connect(self.start_what_if)
         self.strip.details_wanted.connect(self.show_details)
+        self.nav.tabs.currentChanged.connect(self._on_tab)
         self.page.filled.connect(self._on_filled)
-        self.page.choice_changed.connect(self.strip.set_choice)
-        self.page.settings_changed.connect(lambda values: self._change(**values))
-        self.page.set_units(settings.units)
-        self.strip.set_units(settings.units)
+        self.page.choice_changed.connect(self._on_choice)
+        self.page.what_if_wanted.connect(self._imagine_change)
+        self.page.offer_what_if()
+        self.page.settings_changed.connect(lambda values: self.change(**values))
 
-    def _add_actions(self) -> None:
-        menu = QMenu(self)
-        again = menu.addAction(self.tr("Look at this machine again"))
-        again.setShortcuts([QKeySequence("F5"), QKeySequence("Ctrl+R")])
-        again.triggered.connect(self.look_again)
-        details = menu.addAction(self.tr("This machine in detail…"))
-        details.setShortcut(QKeySequence("Ctrl+D"))
-        details.triggered.connect(self.show_details)
-        own = menu.addAction(self.tr("Open a model file…"))
-        own.setShortcut(QKeySequence("Ctrl+O"))
-        own.triggered.connect(self._choose_file)
-        menu.addSeparator()
-        palettes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
-        self.theme_actions = self._choices(menu.addMenu(self.tr("Colours")), palettes, self._choose_theme)
-        units = {"GiB": self.tr("GiB (2³⁰ bytes, as tools print)"), "GB": self.tr("GB (10⁹ bytes, as shops print)")}
-        self._unit_actions = self._choices(menu.addMenu(self.tr("Sizes in")), units, self._choose_units)
-        menu.addSeparator()
-        leave = menu.addAction(self.tr("Quit"))
-        leave.setShortcut(QKeySequence("Ctrl+Q"))
-        leave.triggered.connect(lambda: self.window().close())
-        self.addActions([again, details, own, leave])
+    def _add_menu(self) -> None:
+        self.menu = menu = WindowMenu(self)
+        menu.look_again.triggered.connect(self.look_again)
+        menu.details.triggered.connect(self.show_details)
+        menu.open_file.triggered.connect(self._choose_file)
+        menu.search.triggered.connect(self.open_search)
+        menu.what_if.triggered.connect(self.start_what_if)
+        menu.undo.triggered.connect(self.what_if.undo)
+        menu.redo.triggered.connect(self.what_if.redo)
+        menu.settings.triggered.connect(lambda: self.show_page("settings"))
+        menu.quit.triggered.connect(lambda: self.window().close())
+        menu.on_value(lambda name, value: self.change(**{name: value}))
+        for name in ("theme", "language", "units"):
+            menu.tick(name, getattr(self._settings, name))
+        self.what_if.changed.connect(self._enable_steps)
+        self._enable_steps()
+        self.addActions(list(menu.keyed()))
         self.nav.set_menu(menu)
-        self.nav.units_clicked.connect(self._other_units)
-        for keys, slot in (
-            ("F10", self.nav.open_menu),
-            ("F6", self._jump),
-            ("Ctrl+1", lambda: self.nav.tabs.setCurrentIndex(0)),
-            ("Ctrl+L", lambda: self.page.focus_slider()),
-        ):
-            QShortcut(QKeySequence(keys), self, slot)
-        self.theme_actions[self._settings.theme].setChecked(True)
-        self._show_units(self._settings.units)
+        spoken = chosen_language(self._settings.language)
+        other = next(code for code in LANGUAGES if code != spoken)
+        self.nav.set_language(LANGUAGES[spoken], LANGUAGES[other])
+        self.nav.language_clicked.connect(lambda: self.change(language=other))
+        self.nav.units_clicked.connect(lambda: self.change(units="GB" if self._settings.units == "GiB" else "GiB"))
+        self.nav.search_clicked.connect(self.open_search)
+        self._show_units()
 
-    def _choices(self, menu: QMenu, texts: Mapping[str, str], slot: Callable[[Any], None]) -> dict[str, QAction]:
-        """A menu of which one entry is ticked."""
-        group = QActionGroup(menu)
-        actions = {}
-        for value, text in texts.items():
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(value)
-            group.addAction(action)
-            actions[value] = action
-        group.triggered.connect(lambda action: slot(action.data()))
-        return actions
+    def _add_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], Any]]] = [
+            ("F10", self.nav.open_menu), ("F6", self._jump), ("Ctrl+L", self._go_to_slider),
+        ]  # fmt: skip
+        keys += [(f"Ctrl+{place + 1}", lambda name=name: self.show_page(name)) for place, name in enumerate(PAGES)]
+        for key, slot in keys:
+            QShortcut(QKeySequence(key), self, slot)
+
+    def _enable_steps(self) -> None:
+        self.menu.undo.setEnabled(self.what_if.can_undo)
+        self.menu.redo.setEnabled(self.what_if.can_redo)
 
     def _choose_file(self) -> None:
         kinds = self.tr("Models (*.gguf config.json);;All files (*)")
@@ -210,42 +291,98 @@ class MainWindow(QWidget):
         if path:
             self.own_files.open(path)
 
-    def _choose_theme(self, mode: ThemeMode) -> None:
-        self._change(theme=mode)
-        self.set_theme(load_theme(mode))
+    def _on_own_file(self, file: object) -> None:
+        self.show_page("fit")
+        self.page.show_own_file(file)
 
-    def _choose_units(self, units: str) -> None:
-        self._change(units=units)
-        self._show_units(units)
-        self.strip.set_units("GB" if units == "GB" else "GiB")
-        self.page.set_units(units)
-
-    def _other_units(self) -> None:
-        self._choose_units("GB" if self._settings.units == "GiB" else "GiB")
-
-    def _show_units(self, units: str) -> None:
-        self._unit_actions[units].setChecked(True)
+    def _show_units(self) -> None:
+        units = self._settings.units
         self.nav.set_units(units)
+        self.strip.set_units(units)
+        self.page.set_units(units)
+        self._others.set_units(units)
 
-    def _change(self, **values: Any) -> None:
-        self._settings = self._settings.model_copy(update=values)
-        self.settings_changed.emit(values)
+    def _on_cards_changed(self) -> None:
+        if self.what_if.current is None:
+            self.change(cards_left_out=tuple(sorted(self.strip.left_out)))
+        else:
+            self._plan_anew()
+
+    def _on_choice(self, plan: Plan | None) -> None:
+        self.strip.set_choice(plan)
+        self._others.follow(plan)
+
+    def _on_tab(self, place: int) -> None:
+        name = PAGES[place]
+        if name != self._settings.page:
+            self.change(page=name)
+        self._pages.setCurrentWidget(self.page if name == "fit" else self._others.page(name))
+
+    def _open_in_fit(self, model_id: str, type_id: str) -> None:
+        self.show_page("fit")
+        self.page.show_cell(model_id, type_id)
+
+    def _go_to(self, found: Found) -> None:
+        """What was chosen in the search."""
+        if found.kind == "model":
+            self.show_page("sheet")
+            self._others.page("sheet").show_model(found.model_id)
+        elif found.kind == "type":
+            self._open_in_fit(found.model_id, found.type_id)
+        elif found.kind == "own card":
+            self._focus_card(found.card)
+        else:
+            self.what_if.imagine((self.what_if.current or imagined_from(None)).with_card(found.card))
+            self._need_what_if_panel().cards.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focus_card(self, key: str) -> None:
+        self.what_if.imagine(None)
+        for view in self.strip.views:
+            if view.state is not None and view.state.key == key and view.check_box is not None:
+                view.check_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.strip.ensureWidgetVisible(view)
+
+    def _need_what_if_panel(self) -> WhatIfPanel:
+        from fitcheck.gui.widgets.what_if_panel import WhatIfPanel
+
+        if self._what_if_panel is None:
+            self._what_if_panel = WhatIfPanel(self._theme, self.what_if, self.strip)
+            self._what_if_panel.refused.connect(self.notice.say)
+            self.strip.set_head(self._what_if_panel)
+        return self._what_if_panel
+
+    def _show_machine(self) -> None:
+        """The machine that is imagined now, or this one again."""
+        imagined = self.what_if.current
+        if imagined is not None:
+            self._need_what_if_panel()
+            self.strip.set_machine(imagined.machine(), True)
+        elif self._seen is not None:
+            self.strip.set_machine(self._seen, self._final)
+        self.strip.set_imagined(imagined is not None)
+        self._plan_anew()
+
+    def _go_to_slider(self) -> None:
+        self.show_page("fit")
+        self.page.focus_slider()
 
     def _jump(self) -> None:
         """Move the focus between the strip and the page."""
         here = QApplication.focusWidget()
         in_strip = here is not None and self.strip.isAncestorOf(here)
         boxes = [view.check_box for view in self.strip.views if view.check_box and not view.check_box.isHidden()]
-        if in_strip or not boxes:
+        if not in_strip:
+            (boxes[0] if boxes else self.strip.what_if).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.page_name == "fit":
             self.page.focus_slider()
         else:
-            boxes[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._pages.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _plan_anew(self) -> None:
         machine = self.strip.planned_machine
         self._planned_for = machine
         if machine is not None:
-            self.page.set_machine(machine, self._final)
+            self.page.set_machine(machine, self._final or self.what_if.current is not None)
 
     def _on_filled(self) -> None:
         if self._final:
@@ -260,14 +397,3 @@ class MainWindow(QWidget):
         if path is not None:
             event.acceptProposedAction()
             self.own_files.open(path)
-
-
-def _moved_bytes(before: Machine, now: Machine) -> int:
-    """How much free memory changed at most, on a card or in RAM; a card that came or went is more than any change."""
-    if len(before.gpus) != len(now.gpus):
-        return 1 << 62
-    pairs = [(old.memory_free_bytes, new.memory_free_bytes) for old, new in zip(before.gpus, now.gpus, strict=True)]
-    pairs.append((before.ram_available_bytes, now.ram_available_bytes))
-    if any((old is None) != (new is None) for old, new in pairs):
-        return 1 << 62
-    return max(abs((new or 0) - (old or 0)) for old, new in pairs)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from fitcheck.core.quantization import OwnTypes
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
+from fitcheck.gui.language import in_one, said
 from fitcheck.gui.theme import verdict_word
 from fitcheck.gui.widgets.device_states import short_card_name
 
@@ -109,7 +110,7 @@ class Sentences(QObject):
             if device.memory.total_bytes == 0:
                 continue
             lines.append(f"{self.device_name(plan, index)}: {self.parts(device)}")
-        lines.append(" ".join(plan.reasons))
+        lines.append(in_one(map(said, plan.reasons)))
         return "\n".join(lines)
 
     def spoken(self, plan: Plan, name: str, tokens_per_s: float | None, best: bool) -> str:
@@ -122,7 +123,7 @@ class Sentences(QObject):
         else:
             last = self.tr("about {0} tokens per second").format(cell_rate(tokens_per_s))
         text = f"{name}, {type_name}: {verdict_word(plan.verdict)}, {size} {unit}, {last}"
-        return f"{text}, {self.tr('best pick')}" if best else text
+        return ", ".join((text, self.tr("best pick"))) if best else text
 
     def device_name(self, plan: Plan, index: int) -> str:
         """A device of a plan as people call it."""
@@ -149,11 +150,11 @@ class Sentences(QObject):
         if not plan.placement.gpus or not plan.placement.gpu_layers:
             return self.tr("llama.cpp: all layers on the processor (gpu_layers 0)")
         text = self.tr("llama.cpp: {count} of {all} layers on the GPU (gpu_layers {count})")
-        said = text.format(count=min(plan.placement.gpu_layers, layers), all=layers)
+        words = text.format(count=min(plan.placement.gpu_layers, layers), all=layers)
         if plan.placement.cpu_moe_layers:
             more = self.tr("routed experts of the first {0} layers in RAM (n_cpu_moe {0})")
-            said = f"{said}, {more.format(plan.placement.cpu_moe_layers)}"
-        return said
+            words = self.tr("{0}, {1}").format(words, more.format(plan.placement.cpu_moe_layers))
+        return words
 
     def own_file(self, file: OwnFile) -> str:
         """What a person's own file is, in place of a download."""

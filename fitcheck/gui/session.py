@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication
 
 from fitcheck.errors import FitCheckError, RequestError
 from fitcheck.gui.inbox import Inbox
+from fitcheck.gui.language import Language, chosen_language
 from fitcheck.gui.shell import Shell
 from fitcheck.gui.startup_faults import QtVoice
 from fitcheck.gui.theme import Theme, ThemeMode, early_theme
-from fitcheck.settings_file import peek, settings_path
+from fitcheck.settings_file import MODELS_VARIABLE, peek, point_at_models, settings_path
 
 if TYPE_CHECKING:
+    from fitcheck.core.hardware import Machine
     from fitcheck.gui.crash import CrashHook
     from fitcheck.gui.detector import Detector
     from fitcheck.probe.client import ProbeClient
@@ -35,6 +37,9 @@ SETTLE_MS = 200
 
 LATER_MS = 150
 """When icon, focus ring and crash dialog are made: after the answer, before a person can need them."""
+
+SAVE_AFTER_MS = 300
+"""A moving slider changes a setting 60 times a second; a crash loses no more than this."""
 
 _MODES = ("light", "dark", "system")
 
@@ -51,14 +56,20 @@ class Session(QObject):
         self._bench = os.environ.get(BENCH) == "1"
         self._unattended = self._bench or bool(options.screenshot)
         self._path = settings_path()
+        self._models_folder = os.environ.get(MODELS_VARIABLE)
         self._settings: Settings | None = None
         self._detector: Detector | None = None
+        self._recorded: Machine | None = None
         self._crash: CrashHook | None = None
         self._exit_code = 0
+        self._unsaved = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._unsaved.timeout.connect(self._save)
         early = {} if options.screenshot else peek(self._path)
         chosen = options.theme or early.get("theme")
         mode: ThemeMode = chosen if chosen in _MODES else "system"
         self._theme = self._dress(mode)
+        self._language = Language()
+        self._language.use(chosen_language(options.language or early.get("language")))
         self.shell = Shell(self._theme, early.get("geometry"))
         if options.size:
             self.shell.resize(*options.size)
@@ -127,8 +138,9 @@ class Session(QObject):
                 longest = format_tokens(MAX_CONTEXT)
                 raise RequestError("context_over_limit", f"No model takes a context over {longest}.", (longest,))
             changes["context"] = tokens
-        if self._options.theme:
-            changes["theme"] = self._options.theme
+        for name in ("theme", "language"):
+            if getattr(self._options, name):
+                changes[name] = getattr(self._options, name)
         self._settings = self._kept.model_copy(update=changes)
 
     def _dress_fully(self) -> None:
@@ -141,19 +153,38 @@ class Session(QObject):
 
     def _fill_window(self) -> None:
         """The real widgets, in the picture's place, and at once what is known of the machine."""
+        self.shell.clear()
+        self._make_window(self._theme, self.shell.strip_width)
+        self.app.styleHints().colorSchemeChanged.connect(lambda: self.window.follow_system())
+        self._tell_of_bad_settings()
+        self._begin_to_look()
+        QTimer.singleShot(LATER_MS, self, self._finish)
+
+    def _make_window(self, theme: Theme, strip_width: int) -> None:
         from fitcheck.gui.main_window import MainWindow
         from fitcheck.gui.pages.fit import FitPage
 
         assert self._settings is not None
-        self.shell.clear()
-        self.window = MainWindow(self._theme, self._settings, FitPage, self.shell.strip_width, self.shell)
+        self.window = MainWindow(theme, self._settings, FitPage, strip_width, self.shell)
         self.window.answered.connect(self._on_answered)
         self.window.settings_changed.connect(self._keep)
-        self.app.styleHints().colorSchemeChanged.connect(self.window.follow_system)
+        self.window.look_again.connect(self._look_again)
         self.shell.set_content(self.window)
-        self._tell_of_bad_settings()
-        self._begin_to_look()
-        QTimer.singleShot(LATER_MS, self, self._finish)
+
+    def _change_language(self) -> None:
+        """Make the widgets anew in the language that was chosen; what they showed is what the new ones begin with.
+
+        So that no widget has to know that a language can change.
+        """
+        assert self._settings is not None
+        code, old = chosen_language(self._settings.language), self.window
+        if code == self._language.code:
+            return
+        self._language.use(code)
+        self._make_window(old.theme, old.strip.width())
+        self.window.take_over(old)
+        self._wire_ring()
+        old.deleteLater()
 
     def _finish(self) -> None:
         """What nobody misses in the first moments."""
@@ -165,10 +196,13 @@ class Session(QObject):
 
         self.app.setWindowIcon(QIcon(str(resources.root() / "icons" / "fitcheck.svg")))
         self._ring = FocusRing(self.window.theme, self.shell)
-        self.window.theme_changed.connect(self._ring.set_theme)
+        self._wire_ring()
         if not self._unattended:
             self._crash = CrashHook(self.shell)
             self._crash.install()
+
+    def _wire_ring(self) -> None:
+        self.window.theme_changed.connect(self._ring.set_theme)
 
     def _tell_of_bad_settings(self) -> None:
         loaded = self._loaded
@@ -186,15 +220,14 @@ class Session(QObject):
         from fitcheck.gui.detector import Detector
 
         if self._options.machine:
-            machine = service.load_machine(self._options.machine)
-            self.window.look_again.connect(lambda: self.window.set_machine(machine, True))
-            self.window.set_machine(machine, True)
+            self._recorded = service.load_machine(self._options.machine)
+            self.window.set_machine(self._recorded, True)
             return
         self._detector = Detector(self)
-        self._detector.machine_seen.connect(self.window.set_machine)
-        self._detector.live_seen.connect(self.window.follow_live)
-        self._detector.failed.connect(self.window.strip.set_failed)
-        self.window.look_again.connect(self._look_again)
+        # The window may be another one by the time they come.
+        self._detector.machine_seen.connect(lambda machine, final: self.window.set_machine(machine, final))
+        self._detector.live_seen.connect(lambda machine: self.window.follow_live(machine))
+        self._detector.failed.connect(lambda reason: self.window.strip.set_failed(reason))
         self._detector.adopt(self._client, self._inbox)
         if not self._unattended:
             self.shell.installEventFilter(self)
@@ -204,14 +237,26 @@ class Session(QObject):
         if self._detector is not None:
             self.window.set_looking()
             self._detector.look()
+        elif self._recorded is not None:
+            self.window.set_machine(self._recorded, True)
 
     def _keep(self, changes: dict[str, Any]) -> None:
-        """Write what was just chosen; what the command line said for this run is not written."""
+        """Take what was just chosen; it is written when a person pauses, and what the command line said is not."""
+        assert self._settings is not None
+        self._settings = self._settings.model_copy(update=changes)
+        if "models_folder" in changes:
+            point_at_models(changes["models_folder"], self._models_folder)
+        if "language" in changes:
+            # The widget that said so is about to go; let it return first.
+            QTimer.singleShot(0, self, self._change_language)
+        if not self._unattended:
+            self._kept = self._kept.model_copy(update=changes)
+            self._unsaved.start()
+
+    def _save(self) -> None:
         from fitcheck.settings import save
 
-        if self._unattended:
-            return
-        self._kept = self._kept.model_copy(update=changes)
+        self._unsaved.stop()
         try:
             save(self._kept, self._path)
         except OSError as error:
@@ -246,6 +291,8 @@ class Session(QObject):
 
             place = self.shell.geometry_to_keep()
             self._keep({"geometry": Geometry(**place, strip_width=self.window.strip.width())})
+            if self._unsaved.isActive():
+                self._save()
         if self._detector is not None:
             self._detector.stop()
 

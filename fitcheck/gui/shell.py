@@ -78,14 +78,20 @@ class Shell(QWidget):
         self._picture.remove()
 
     def set_content(self, content: QWidget) -> None:
-        """Put the real widgets in the picture's place."""
-        self._content = content
+        """Put the real widgets in the picture's place, or in that of the real widgets before them."""
+        before, self._content = self._content, content
         self._picture.remove()
         from PySide6.QtWidgets import QVBoxLayout
 
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
+        whole = self.layout()
+        if whole is None:
+            whole = QVBoxLayout(self)
+            whole.setContentsMargins(0, 0, 0, 0)
+        if before is not None:
+            whole.removeWidget(before)
+            before.hide()
         whole.addWidget(content)
+        content.show()
 
     def geometry_to_keep(self) -> dict[str, Any]:
         """Where the window stands, as the settings keep it."""
@@ -164,28 +170,44 @@ class FirstPicture:
         self._shell.setStyleSheet("")
 
     def _fill_strip(self) -> None:
-        left, tr = self._theme.space(4), QCoreApplication.translate
+        left = self._theme.space(4)
         wide = self._strip - 2 * left
-        top = self._text(left, 12, "body_strong", tr("Shell", "This machine")) + 12
-        top = self._text(left, top, "body", tr("Shell", "Looking at this machine…")) + 8
-        asks = tr("Shell", "It asks the driver and the system. A sleeping laptop card is left asleep.")
+        top = self._text(left, 12, "body_strong", QCoreApplication.translate("Shell", "This machine")) + 12
+        top = self._text(left, top, "body", QCoreApplication.translate("Shell", "Looking at this machine…")) + 8
+        asks = QCoreApplication.translate(
+            "Shell", "It asks the driver and the system. A sleeping laptop card is left asleep."
+        )
         top = self._text(left, top, "caption", asks, muted=True, lines=2) + 12
-        for name in (tr("Shell", "GPU"), tr("Shell", "RAM"), tr("Shell", "Disk · models")):
+        for name in (
+            QCoreApplication.translate("Shell", "GPU"),
+            QCoreApplication.translate("Shell", "RAM"),
+            QCoreApplication.translate("Shell", "Disk · models"),
+        ):
             self._frame("line", left, top, wide, 1)
             top = self._text(left, top + 13, "body_strong", name) + 4
             self._frame("unknown", left, top, wide, self._theme.size("machine_bar_height"))
-            top = self._text(left, top + 14, "caption", tr("Shell", "asking the system"), muted=True) + 12
+            top = (
+                self._text(
+                    left, top + 14, "caption", QCoreApplication.translate("Shell", "asking the system"), muted=True
+                )
+                + 12
+            )
         self._frame("line", left, top, wide, 1)
-        self._text(left, top + 13, "body_strong", tr("Shell", "CPU"))
+        self._text(left, top + 13, "body_strong", QCoreApplication.translate("Shell", "CPU"))
 
     def _fill_page(self, left: int) -> None:
-        theme, tr = self._theme, QCoreApplication.translate
+        theme = self._theme
         nav = round(NAV_HEIGHT * theme.scale)
         self._frame("line", left, nav - 1, 1 << 15, 1)
-        self._text(left + 20, (nav - theme.line_height("body_strong")) // 2, "body_strong", tr("Shell", "Fit"))
-        sentence = tr("Shell", "Looking for the best DeepSeek-R1 for this machine…")
+        self._text(
+            left + 20,
+            (nav - theme.line_height("body_strong")) // 2,
+            "body_strong",
+            QCoreApplication.translate("Shell", "Fit"),
+        )
+        sentence = QCoreApplication.translate("Shell", "Looking for the best DeepSeek-R1 for this machine…")
         top = self._text(left + 20, nav + 16, "answer", sentence) + 4
-        promise = tr(
+        promise = QCoreApplication.translate(
             "Shell", "The answer appears here in a second or two. Nothing is downloaded and no model is loaded."
         )
         top = self._text(left + 20, top, "body", promise, muted=True) + theme.line_height("body") + 12

@@ -43,6 +43,11 @@ NavBar QTabBar { background: transparent; }
 NavBar QTabBar::tab { background: transparent; color: $text_muted; border: 0; border-bottom: 2px solid transparent;
     padding: 2px 0 0 0; margin: 0 24px 0 0; height: ${h_tab}px; }
 NavBar QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }
+WhatIfPanel { background: $selection; border: 1px solid $accent; border-radius: ${r_control}px; }
+SearchBox { background: $surface; border: 1px solid $border_strong; border-radius: ${r_panel}px; }
+SearchBox QListWidget { background: $surface; border: 0; outline: none; }
+SearchBox QListWidget::item { padding: 5px 8px; border-radius: ${r_control}px; color: $text; }
+SearchBox QListWidget::item:selected { background: $selection; color: $text; }
 NoticeBar { background: $selection; border: 0; border-bottom: 1px solid $accent; }
 QMenu { background: $surface; border: 1px solid $border_strong; padding: 4px; }
 QMenu::item { padding: 4px 24px 4px 24px; border-radius: ${r_control}px; color: $text; }

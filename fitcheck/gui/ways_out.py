@@ -68,7 +68,7 @@ class WaysOut(QObject):
         smallest = service.models()[-1]
         for file_type in (one for one in FILE_TYPES if one.common):
             try:
-                plan = service.plan(smallest, file_type, workload, machine)
+                plan = service.plan(smallest, file_type, workload, machine, margin_bytes=self._fixes.margin_bytes)
             except RequestError:
                 return None
             if plan.runs:

@@ -46,10 +46,12 @@ class PageDouble(QWidget):
     filled = Signal()
     choice_changed = Signal(object)
     settings_changed = Signal(object)
+    what_if_wanted = Signal(object)
 
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme, self.settings, self.units = theme, settings, ""
+        self.margin_bytes, self.runtime, self.chosen = 0, "", ("", "")
         self.machines: list[tuple[Machine, bool]] = []
         self.button = QPushButton("Open this choice")
         QVBoxLayout(self).addWidget(self.button)
@@ -66,6 +68,18 @@ class PageDouble(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
+
+    def set_margin_bytes(self, margin_bytes: int) -> None:
+        self.margin_bytes = margin_bytes
+
+    def set_runtime(self, name: str) -> None:
+        self.runtime = name
+
+    def offer_what_if(self) -> None:
+        self.offers_what_if = True
+
+    def show_cell(self, model_id: str, type_id: str) -> None:
+        self.chosen = (model_id, type_id)
 
     def focus_slider(self) -> None:
         self.button.setFocus()

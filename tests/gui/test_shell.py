@@ -146,15 +146,15 @@ def test_f6_goes_to_the_strip_and_back(window: MainWindow) -> None:
     assert QApplication.focusWidget() is window.page.button
 
 
-def test_tab_reaches_units_menu_page_and_cards(window: MainWindow) -> None:
+def test_tab_reaches_every_button_page_and_cards(window: MainWindow) -> None:
     window.set_machine(desktop(RTX_4090), True)
     window.nav.tabs.setFocus()
     reached = set()
-    for _ in range(8):
+    for _ in range(12):
         press(window, "Tab")
         reached.add(QApplication.focusWidget())
-    assert {window.page.button, window.strip.views[0].check_box} <= reached
-    assert sum(isinstance(one, QToolButton) for one in reached) == 2
+    assert {window.page.button, window.strip.views[0].check_box, window.strip.what_if} <= reached
+    assert sum(isinstance(one, QToolButton) for one in reached) == 4
 
 
 def test_the_units_button_changes_strip_and_page(window: MainWindow, qtbot: QtBot) -> None:
@@ -170,7 +170,7 @@ def test_the_units_button_changes_strip_and_page(window: MainWindow, qtbot: QtBo
 
 def test_a_chosen_palette_is_used_everywhere_and_kept(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.settings_changed) as kept:
-        window.theme_actions["dark"].trigger()
+        window.menu.theme_actions["dark"].trigger()
     assert kept.args == [{"theme": "dark"}]
     dark = load_theme("dark")
     assert QApplication.palette().color(QPalette.ColorRole.Window) == dark.colour("window")
@@ -178,7 +178,7 @@ def test_a_chosen_palette_is_used_everywhere_and_kept(window: MainWindow, qtbot:
 
 
 def test_a_chosen_palette_does_not_follow_the_system(window: MainWindow) -> None:
-    window.theme_actions["dark"].trigger()
+    window.menu.theme_actions["dark"].trigger()
     window.follow_system()
     assert window.theme.name == "dark"
 

@@ -14,16 +14,18 @@ from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
+from fitcheck.gui.answer_sayer import AnswerSayer
 from fitcheck.gui.answer_words import AnswerWords
 from fitcheck.gui.applied_fixes import AppliedFixes
 from fitcheck.gui.choice_details import DetailMaker
 from fitcheck.gui.filling import Filler
 from fitcheck.gui.fixes import Fixes
+from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import FitMatrixModel, Order
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.ways_out import WaysOut
-from fitcheck.gui.widgets.answer import Answer, Way
+from fitcheck.gui.widgets.answer import Answer
 from fitcheck.gui.widgets.choice_panel import ChoicePanel
 from fitcheck.gui.widgets.context_slider import STOPS
 from fitcheck.gui.widgets.controls import Controls
@@ -61,7 +63,7 @@ class FitPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._machine: Machine | None = None
-        self._chosen: tuple[str, str] | None = None
+        self._chosen: tuple[str, str] | None = settings.choice
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = self._opened = self._wide = False
         self._own: OwnFile | None = None
@@ -71,6 +73,7 @@ class FitPage(QWidget):
         self.filler = Filler(self.model, self._over_limit, self)
         self.filler.contexts = STOPS
         self._names = {model.id: model.short_name for model in service.models()}
+        self.model.reveal(*(settings.choice or ("", "")))
         self.answer = Answer(theme)
         self.controls = Controls(theme, settings.context, settings.kv_type)
         self.matrix = MatrixView(theme, self.model, self.sentences)
@@ -81,15 +84,31 @@ class FitPage(QWidget):
         self.details = DetailMaker(self.choice, self.fixes, self)
         self.applied = AppliedFixes(self.controls, self.choice, self._here, self.show_cell, self)
         self.ways = WaysOut(self.controls, self.fixes, self.what_if_wanted.emit, self)
+        self.says = AnswerSayer(self.answer, self.words, self.sentences, self.ways, self.show_cell, self)
+        self._take_margin(settings.margin_bytes)
+        self.set_runtime(settings.runtime)
         self.legend = VerdictLegend(theme)
         self._lay_out()
         self._connect()
-        self._say_looking()
+        self.says.looking()
 
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Answer for a machine; ``final`` when nothing more will be known of it."""
         self._machine = machine
         self._compute_anew()
+
+    def set_margin_bytes(self, margin_bytes: int) -> None:
+        """Keep so much free on every card and in RAM from now on."""
+        self._take_margin(margin_bytes)
+        self._compute_anew()
+
+    def _take_margin(self, margin_bytes: int) -> None:
+        for part in (self.filler, self.details, self.fixes):
+            part.margin_bytes = margin_bytes
+
+    def set_runtime(self, name: str) -> None:
+        """Show the command of this runtime from now on."""
+        self.controls.set_runtime(name)
 
     def set_units(self, unit: str) -> None:
         """Show sizes in GiB or GB."""
@@ -123,7 +142,8 @@ class FitPage(QWidget):
         """Make a model in a type the choice, wherever the matrix hides it."""
         place = self.model.reveal(model_id, type_id)
         if place is not None:
-            self._own, self._chosen = None, (model_id, type_id)
+            self._own = None
+            self._keep_choice((model_id, type_id))
             self._follow(None)
 
     def offer_what_if(self) -> None:
@@ -164,7 +184,7 @@ class FitPage(QWidget):
         self.bar.order_changed.connect(self._sort)
         self.filler.cells_known.connect(self._on_cells)
         self.filler.filled.connect(self._on_filled)
-        self.filler.failed.connect(self._say_failed)
+        self.filler.failed.connect(lambda sentence: self.says.failed(sentence, self._compute_anew))
         self.choice.what_if_wanted.connect(self.what_if_wanted)
 
     def _on_workload(self) -> None:
@@ -234,9 +254,13 @@ class FitPage(QWidget):
         if self._following:
             return
         self._own = None
-        self._chosen = self._here()
+        self._keep_choice(self._here())
         self.applied.forget()
         self._show_choice()
+
+    def _keep_choice(self, place: tuple[str, str] | None) -> None:
+        self._chosen = place
+        self.settings_changed.emit({"choice": place})
 
     def _current_plan(self) -> Plan | None:
         index = self.matrix.currentIndex()
@@ -273,9 +297,11 @@ class FitPage(QWidget):
         if self._machine is not None:
             file_type = own.file_type or find_file_type("Q4_K_M")
             try:
-                plan = service.plan_own(own, file_type, self.controls.workload, self._machine)
+                plan = service.plan_own(
+                    own, file_type, self.controls.workload, self._machine, margin_bytes=self.filler.margin_bytes
+                )
             except RequestError as error:
-                note = error.message
+                note = said(error.message)
             else:
                 note = self.sentences.own_file(own)
         self.choice.set_plan(plan, own.model.name, note)
@@ -307,46 +333,14 @@ class FitPage(QWidget):
             command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
             self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
 
-    def _say_looking(self) -> None:
-        self.answer.say(
-            self.tr("Looking for the best DeepSeek-R1 for this machine…"),
-            self.tr("The answer appears here in a second or two. Nothing is downloaded and no model is loaded."),
-        )
-
     def _say_answer(self) -> None:
         picks, best = self.filler.picks, self._best()
         if self._machine is None or picks is None:
             return
         if best is None:
-            self._say_nothing_fits()
-            return
-        pick = picks.by_wish["balanced"]
-        detail = self.words.detail(pick) if pick else f"{self.sentences.takes(best)} {self.words.slow(best)}"
-        self.answer.say(self.words.sentence(best), detail, can_open=True)
-        self.answer.set_ways(
-            [
-                Way(card.title, card.detail, lambda place=card.place: self.show_cell(*place), card.verdict, card.kicker)
-                for card in self.words.cards(picks)
-            ]
-        )
-
-    def _say_failed(self, sentence: str) -> None:
-        """What went wrong, in the place where the answer would be, and one button."""
-        self.answer.say(self.tr("The answer could not be worked out."), sentence, alarm=True)
-        self.answer.set_ways([Way(self.tr("Try again"), "", self._compute_anew, verb=self.tr("Again"))])
-
-    def _say_nothing_fits(self) -> None:
-        """What lacks, and what would help, in the place of the picks."""
-        plans = self.model.plans()
-        if not plans:
-            reasons = (self.model.cell(row, 0) for row in range(self.model.rowCount()))
-            reason = next((one for one in reasons if isinstance(one, str)), "")
-            self.answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
-            self.answer.set_ways(())
-            return
-        nearest = min(plans, key=lambda plan: plan.lacking_bytes)
-        self.answer.say(self.words.nothing(nearest), self.sentences.lacks(nearest, self.words.said_name(nearest)))
-        self.answer.set_ways(tuple(self.ways.found(nearest.machine, nearest)))
+            self.says.nothing_fits(self.model)
+        else:
+            self.says.picks(picks, best)
 
     def _lay_out(self) -> None:
         space = self._theme.space

@@ -15,6 +15,7 @@ from fitcheck.gui.choice_drawings import ChoiceDrawings
 from fitcheck.gui.choice_words import ChoiceWords, unbroken
 from fitcheck.gui.derivation_words import DerivationWords
 from fitcheck.gui.fixes import Fix, MachineChange
+from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, needed_bytes
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.badge import Badge
@@ -311,7 +312,7 @@ class ChoicePanel(QWidget):
         if self._tokens:
             lines += [(line, False) for line in self.words.thinking(plan, prediction, self._tokens)]
         lines.append((self.words.prompt(prediction), True))
-        lines += [(self.tr("Note: {0}").format(one), True) for one in prediction.assumptions]
+        lines += [(self.tr("Note: {0}").format(said(one)), True) for one in prediction.assumptions]
         self.speed.show_lines(lines)
 
     def _show_quality(self) -> None:
@@ -324,9 +325,9 @@ class ChoicePanel(QWidget):
         self.quality.show_lines(lines)
 
     def _show_notes(self, plan: Plan) -> None:
-        lines = [(reason, False) for reason in plan.reasons]
+        lines = [(said(reason), False) for reason in plan.reasons]
         lines.append((f"{self._said.placement(plan)}.", True))
-        lines += [(self.tr("Note: {0}").format(warning), True) for warning in plan.warnings]
+        lines += [(self.tr("Note: {0}").format(said(warning)), True) for warning in plan.warnings]
         self.notes.show_lines(lines)
 
     def _lay_out(self) -> None:

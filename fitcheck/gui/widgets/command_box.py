@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from fitcheck.gui.language import said
 from fitcheck.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class CommandBox(QFrame):
         command = self._commands.get(self.runtime.currentData() or "")
         if command is None:
             return
-        self._text.setText(self.text or command.refusal)
-        self._notes.setText("\n".join(command.notes))
+        self._text.setText(self.text or said(command.refusal))
+        self._notes.setText("\n".join(map(said, command.notes)))
         self._notes.setVisible(bool(command.notes))
         self.copy.setEnabled(bool(self.text))
 

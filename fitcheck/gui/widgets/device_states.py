@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
+from fitcheck.gui.language import in_one, said
+
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Gpu, Machine
     from fitcheck.core.planner import Plan
@@ -139,10 +141,10 @@ class DeviceStates(QObject):
 
     def notes(self, machine: Machine) -> str:
         """What holds for all cards, and what the probe had to say beside them."""
-        notes = list(machine.notes)
+        notes = list(map(said, machine.notes))
         if machine.driver_version and len(machine.gpus) > 1:
             notes.insert(0, self.tr("Driver {0}.").format(machine.driver_version))
-        return " ".join(notes)
+        return in_one(notes)
 
     def _card(self, key: str, name: str, gpu: Gpu, machine: Machine, share: tuple[int, int] | None) -> DeviceState:
         taken, margin = share or (0, 0)
@@ -217,7 +219,7 @@ class DeviceStates(QObject):
         if isinstance(unknown, dict) or hasattr(unknown, "get"):
             for field in fields:
                 if reason := unknown.get(field):
-                    return str(reason)
+                    return said(str(reason))
         return self.tr("not known")
 
     def _bare(self, size_bytes: int) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.gui.glyphs import paint_mark
+from fitcheck.gui.language import in_one, said
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.device_states import DeviceState, DeviceStates, Line, card_keys
 from fitcheck.gui.widgets.device_view import DeviceView, label
@@ -45,13 +47,14 @@ class LookMark(QWidget):
 
 
 class MachineStrip(QScrollArea):
-    """Cards, RAM, disk and CPU from top to bottom.
+    """Cards, RAM, disk and CPU from top to bottom; ``cards_changed`` when a card's box was clicked.
 
-    ``cards_changed`` when a card's box was clicked, ``details_wanted`` when somebody asks why a card is missing or who
-    uses it.
+    ``what_if_clicked``: a person wants to imagine another machine. ``details_wanted``: somebody asks why a card is
+    missing or who uses it.
     """
 
     cards_changed = Signal()
+    what_if_clicked = Signal()
     details_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -75,6 +78,26 @@ class MachineStrip(QScrollArea):
     def machine(self) -> Machine | None:
         """The machine as it was last seen, with all its cards."""
         return self._machine
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Keys of the cards whose boxes are not ticked."""
+        return frozenset(self._excluded)
+
+    def leave_out(self, keys: Iterable[str]) -> None:
+        """Untick these cards and tick all others; whoever says so plans anew."""
+        self._excluded = set(keys)
+        self._show_devices()
+
+    def set_head(self, panel: QWidget) -> None:
+        """Put a panel above everything, in place of title and button while it is shown."""
+        self._column.insertWidget(0, panel)
+
+    def set_imagined(self, imagined: bool) -> None:
+        """Whether the machine is one that somebody imagines, of which nothing is measured."""
+        self._title_row.setVisible(not imagined)
+        if imagined:
+            self._show_head(False)
 
     @property
     def planned_machine(self) -> Machine | None:
@@ -120,7 +143,7 @@ class MachineStrip(QScrollArea):
     def set_failed(self, reason: str) -> None:
         """Say that the machine could not be looked at, and go on with what is known."""
         self._headline.setText(self.tr("The look at this machine failed"))
-        self._detail.setText(self.tr("{0}. F5 looks again.").format(reason.rstrip(".")))
+        self._detail.setText(self.tr("{0}. F5 looks again.").format(said(reason).rstrip(".。")))
         self._mark.absent = True
         self._show_head(True)
         self._mark.update()
@@ -157,7 +180,7 @@ class MachineStrip(QScrollArea):
             nothing = not machine.gpus
             self._mark.absent = nothing
             self._headline.setText(self.tr("No usable GPU"))
-            self._detail.setText(" ".join(machine.notes))
+            self._detail.setText(in_one(map(said, machine.notes)))
             self._show_head(nothing)
             self._mark.update()
         notes = self._states.notes(machine) if machine.gpus else ""
@@ -221,6 +244,21 @@ class MachineStrip(QScrollArea):
         below = not self._gpu.isHidden() or bool(self._cards)
         self._head_rule.setVisible(below and not self._headline.isHidden())
 
+    def _make_title(self) -> QWidget:
+        title = label(self._theme, "body_strong")
+        title.setText(self.tr("This machine"))
+        self.what_if = QPushButton(self.tr("What if…"))
+        self.what_if.setToolTip(self.tr("Plan for other cards and RAM"))
+        self.what_if.clicked.connect(self.what_if_clicked)
+        row = QWidget()
+        box = QGridLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setVerticalSpacing(self._theme.space(2))
+        box.addWidget(title, 0, 0)
+        box.addWidget(self._status, 0, 1, Qt.AlignmentFlag.AlignRight)
+        box.addWidget(self.what_if, 1, 0, 1, 2)
+        return row
+
     def _build(self) -> None:
         theme = self._theme
         body = QWidget()
@@ -229,13 +267,13 @@ class MachineStrip(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(theme.space(4), 12, theme.space(4), 12)
         column.setSpacing(theme.space(3))
-        title = label(theme, "body_strong")
-        title.setText(self.tr("This machine"))
+        self._column = column
         self._status = label(theme, "caption", muted=True)
+        self._title_row = self._make_title()
         self._mark = LookMark(theme)
         self._headline = label(theme, "body", wrap=True)
         self._detail = label(theme, "caption", muted=True, wrap=True)
-        column.addLayout(_pair(title, self._status))
+        column.addWidget(self._title_row)
         look = QVBoxLayout()
         look.setSpacing(theme.space(2))
         line = QHBoxLayout()
@@ -283,13 +321,6 @@ class MachineStrip(QScrollArea):
 def _waiting(key: str, name: str, words: str) -> DeviceState:
     """A device nothing is known of yet."""
     return DeviceState(key, name, "", None, (Line("none", words),), f"{name}, {words}")
-
-
-def _pair(left: QLabel, right: QLabel) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(left, 1)
-    row.addWidget(right)
-    return row
 
 
 def _rule() -> QFrame:
