@@ -38,6 +38,9 @@ _COMMAND = re.compile(r"FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a
 _FEWEST_LETTERS = 5
 """What is fixed of a text; less ("{0} of {1}") would be found in anything."""
 
+_PUT_IN = ("RAM",)
+"""Single words that sentences put in; too short to be told from names by themselves."""
+
 _WHOLE_SENTENCE = re.compile(r"[A-Z][a-z]+ .*\.")
 _FOR_PROGRAMMERS = frozenset(("ValueError", "AssertionError", "TypeError", "compile", "add_argument", "Template"))
 
@@ -52,7 +55,7 @@ class Text:
 
 def said_texts(root: Path = ROOT) -> tuple[Text, ...]:
     """Every sentence, or part of one, that the rooms below the window make; ``{0}`` stands for what varies."""
-    found: dict[str, Text] = {}
+    found = {word: Text(word, "a word that sentences put in") for word in _PUT_IN}
     for text in (*_texts_of_code(root), *_texts_of_data(root)):
         found.setdefault(text.template, text)
     return tuple(found.values())

@@ -2642,6 +2642,10 @@
         <translation>最佳质量</translation>
     </message>
     <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
         <source>near lossless</source>
         <translation>近乎无损</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,18 @@ class PageDouble(QWidget):
 
     def show_choice(self) -> None:
         return None
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """A thread that goes on, or a window that stays open, fails the test that left it."""
+    before = set(threading.enumerate())
+    yield
+    threads = [one for one in threading.enumerate() if one not in before and not one.daemon]
+    app = QApplication.instance()
+    windows = [one for one in app.topLevelWidgets() if one.isVisible()] if isinstance(app, QApplication) else []
+    assert not threads
+    assert not windows
 
 
 @pytest.fixture

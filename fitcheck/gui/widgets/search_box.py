@@ -46,7 +46,7 @@ class SearchBox(QFrame):
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
-        self.setProperty("panel", True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._places: tuple[Found, ...] = ()
         self._before: QWidget | None = None
         self.field = QLineEdit()
