@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,14 +27,16 @@ USERS = (GpuProcess("llama-server", 9 * GIB, "compute", 4711), GpuProcess("dwm.e
 
 
 @pytest.fixture
-def details(window: MainWindow, qtbot: QtBot) -> MachineDetails:
+def details(window: MainWindow, qtbot: QtBot) -> Iterator[MachineDetails]:
     with qtbot.waitSignal(window.answered, timeout=20_000):
         window.set_machine(desktop(replace(RTX_4090, processes=USERS), sources=SOURCES), True)
     qtbot.mouseClick(window.strip.details, Qt.MouseButton.LeftButton)
     made = window.details
     assert made is not None
     qtbot.waitUntil(made.isVisible)
-    return made
+    yield made
+    if window.details is not None:
+        window.details.close()
 
 
 def texts(details: MachineDetails) -> list[str]:
