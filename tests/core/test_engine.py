@@ -62,6 +62,14 @@ def test_what_the_engine_refuses_is_refused_and_nothing_else(name: str) -> None:
         assert caught.value.code == "engine_rejected"
 
 
+def test_a_weight_fetched_from_a_card_is_kept_from_the_start_of_the_hosts_run_of_layers() -> None:
+    answers = records("weights_on_other_devices")
+
+    assert len(answers) == 70
+    for request, result in answers:
+        _assert_exact(_priced(request), request, result)
+
+
 def test_architectures_that_nobody_publishes_are_exact_too() -> None:
     compared = 0
     for record in other_architectures():

@@ -154,15 +154,32 @@ def _places(
     homes = tensor_devices(spec, file_type, imatrix, layout, placement)
     spans = layer_spans(spec, layout)
     by_tensor: list[Layer] = []
+    alone = _sharing_a_split(devices, [homes[start:end] for start, end in spans[:-1]]) if typed else 0
     for layer, device in enumerate(devices[:-1]):
         start, end = spans[layer]
         held = homes[start:end]
         own: Homes = held if typed else _simplest(held, device, file.tensors[start:end])
-        by_tensor.append((LAST_LAYER if layer == last else like[layer], device, own))
+        kind = layer if layer < alone else like[layer]
+        by_tensor.append((LAST_LAYER if layer == last else kind, device, own))
     by_name = {tensor.name: home for tensor, home in zip(file.tensors, homes, strict=True) if tensor.layer is None}
     rope = by_name.get(ROPE_FACTORS)
     moved_rope = rope if rope is not None and rope != devices[0] else None
     return tuple(by_tensor), tuple(by_name[name] for name in OUTSIDE[:3]), moved_rope
+
+
+def _sharing_a_split(devices: tuple[int, ...], homes: Sequence[tuple[int, ...]]) -> int:
+    """How many of the first layers have memory in common because the host computes all of them in one split.
+
+    Nothing is copied to the host before the first layer that has a weight on a card. Where no card can compute with
+    that weight, its copy is made where the split began, at the start of the model, and lives up to that layer, so
+    none of the layers up to there stands for another one.
+    """
+    for layer, (device, held) in enumerate(zip(devices, homes, strict=False)):
+        if device != HOST_INDEX:
+            return 0
+        if any(home != HOST_INDEX for home in held):
+            return layer + 1
+    return 0
 
 
 def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Homes:

@@ -36,7 +36,7 @@ def compute_by_device(
     whole, fused = _program(key)
     weights = None
     if whole.borrows:
-        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
+        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout, typed=bool(key.without_kernel))
     return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
 
 
@@ -155,10 +155,17 @@ class _Weights:
 
 
 class _BorrowedWeights:
-    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types."""
+    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types.
 
-    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
-        self._file, self._spans, self.kinds = file, spans, kinds
+    ``typed``: layers of a graph have the types of those they stand for, so sizes are told by the weight's own layer,
+    which may not be the one in which the copy is made.
+    """
+
+    def __init__(
+        self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...], *, typed: bool
+    ) -> None:
+        self._file, self._spans, self._typed = file, spans, typed
+        self.kinds = (0,) * len(kinds) if typed else kinds
 
     def filled_in(self, whole: Program, sizes: Sequence[int], layer: int) -> list[int]:
         """The sizes of a program with those of its weights, as they are in this layer."""
@@ -167,18 +174,21 @@ class _BorrowedWeights:
 
     def _bytes(self, size: Size, layer: int) -> int:
         kind, place, _ = size.name
-        start, end = self._spans[layer]
         if kind == OUTSIDE_LAYERS:
             index = OUTSIDE_PLACES[place]
-        elif start + place < end:
-            index = start + place
         else:
-            # A dense layer has fewer tensors than one with experts, and no use for their sizes.
-            return 0
+            start, end = self._spans[kind if self._typed else layer]
+            if start + place >= end:
+                # A dense layer has fewer tensors than one with experts, and no use for their sizes.
+                return 0
+            index = start + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
 @lru_cache(maxsize=128)
-def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
+def _weights(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, *, typed: bool
+) -> _BorrowedWeights:
     kinds = alike(spec, file_type, imatrix, kv_layout)
-    return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout), kinds)
+    file = weight_file(spec, file_type, imatrix, kv_layout)
+    return _BorrowedWeights(file, layer_spans(spec, kv_layout), kinds, typed=typed)
