@@ -33,31 +33,37 @@ def compute_by_device(
 ) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
     key = graph_key(spec, file_type, imatrix, workload, placement)
-    whole, fused = _program(key)
+    whole, record, fused = _program(key)
     weights = None
     if whole.borrows:
         weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout, typed=bool(key.without_kernel))
-    return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
+    return list(_laid_out(whole, record, key.shapes, fused, weights))
 
 
 @lru_cache(maxsize=512)
 def _laid_out(
-    whole: Program, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None, buffers: int
+    whole: Program, record: Record, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None
 ) -> tuple[int, ...]:
     """The peak of every buffer; ``weights`` where the program borrows some."""
-    sizes = size_table(whole, generic(shapes), flash_attn).bytes(shapes)
+    sizes = _sizes(record, shapes, flash_attn)
     if weights is None:
-        return tuple(peaks(whole, [sizes] * len(whole.stages), buffers))
-    by_kind = {kind: weights.filled_in(whole, sizes, kind) for kind in set(weights.kinds)}
-    return tuple(peaks(whole, [by_kind[kind] for kind in weights.kinds], buffers))
+        return tuple(peaks(whole, sizes))
+    by_kind = {kind: weights.filled_in(record, sizes, kind) for kind in set(weights.kinds)}
+    return tuple(peaks(whole, sizes, [by_kind[kind] for kind in weights.kinds]))
+
+
+@lru_cache(maxsize=256)
+def _sizes(record: Record, shapes: Shapes, flash_attn: bool) -> list[int]:
+    """Bytes of everything in a record that is no weight."""
+    return size_table(record, generic(shapes), flash_attn).bytes(shapes)
 
 
 @lru_cache(maxsize=128)
-def _program(key: GraphKey) -> tuple[Program, bool]:
-    """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
+def _program(key: GraphKey) -> tuple[Program, Record, bool]:
+    """What the whole model does to the memory, the sizes it refers to, and whether it has flash attention."""
     reduced = reduction(key.layers)
     record, fused = _record(replace(key, layers=reduced.kept))
-    return program(record, reduced.stands_for), fused
+    return program(record, reduced.stands_for, key.host + 1), record, fused
 
 
 @lru_cache(maxsize=128)
@@ -167,9 +173,9 @@ class _BorrowedWeights:
         self._file, self._spans, self._typed = file, spans, typed
         self.kinds = (0,) * len(kinds) if typed else kinds
 
-    def filled_in(self, whole: Program, sizes: Sequence[int], layer: int) -> list[int]:
-        """The sizes of a program with those of its weights, as they are in this layer."""
-        both = zip(whole.sizes, sizes, strict=True)
+    def filled_in(self, record: Record, sizes: Sequence[int], layer: int) -> list[int]:
+        """The sizes of a record with those of its weights, as they are in this layer."""
+        both = zip(record.sizes, sizes, strict=True)
         return [self._bytes(size, layer) if size.name.is_weight else known for size, known in both]
 
     def _bytes(self, size: Size, layer: int) -> int:

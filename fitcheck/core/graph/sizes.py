@@ -14,9 +14,8 @@ from typing import NamedTuple, TypeAlias
 from fitcheck.core.graph.devices import alignment, parts_in_buffer
 from fitcheck.core.graph.graph_key import SMALL_BATCH
 from fitcheck.core.graph.layers import alike_in_shape
-from fitcheck.core.graph.layout import Program
 from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Size
+from fitcheck.core.graph.recorder import Record, Size
 from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
 from fitcheck.core.graph.tensor import LAST_LAYER, Name, Node
 from fitcheck.core.model import ModelSpec
@@ -50,12 +49,12 @@ def generic(shapes: Shapes) -> Shapes:
 
 
 class SizeTable:
-    """All sizes of one program; equal formulas are evaluated once."""
+    """All sizes of one record; equal formulas are evaluated once."""
 
-    def __init__(self, whole: Program, shapes: Shapes, flash_attn: bool) -> None:
+    def __init__(self, record: Record, shapes: Shapes, flash_attn: bool) -> None:
         formulas = _formulas(shapes, flash_attn)
         distinct: dict[Formula, int] = {}
-        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in whole.sizes]
+        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in record.sizes]
         self._formulas = tuple(distinct)
 
     def bytes(self, shapes: Shapes) -> list[int]:
@@ -73,9 +72,9 @@ class SizeTable:
 
 
 @lru_cache(maxsize=256)
-def size_table(whole: Program, shapes: Shapes, flash_attn: bool) -> SizeTable:
-    """The sizes of a program whose tensors have these generic shapes."""
-    return SizeTable(whole, shapes, flash_attn)
+def size_table(record: Record, shapes: Shapes, flash_attn: bool) -> SizeTable:
+    """The sizes of a record whose tensors have these generic shapes."""
+    return SizeTable(record, shapes, flash_attn)
 
 
 class _Formulas:
