@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -97,7 +97,7 @@ def _give(offsets: list[int], free: list[int], offset: int, size: int) -> None:
         free.insert(place, size)
 
 
-def furthest(parts: Sequence[tuple[Part, tuple[int, ...], int]]) -> int:
+def furthest(parts: Iterable[tuple[Part, tuple[int, ...], int]]) -> int:
     """The furthest byte taken by parts with their sizes, each some number of times in a row."""
     state, peak = EMPTY, 0
     for one, sizes, count in parts:

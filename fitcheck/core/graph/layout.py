@@ -192,18 +192,32 @@ def _by_buffer(steps: Iterable[Step], names: Names, renamed: Mapping[int, int]) 
     return parts, tuple(map(tuple, then))
 
 
-def peaks(whole: Program, sizes: Sequence[int], sizes_by_layer: Sequence[Sequence[int]] = ()) -> list[int]:
-    """The peak of every buffer, in bytes, if the record's sizes are these; by layer where weights are among them."""
-    return [furthest(list(_sized(stretches, sizes, sizes_by_layer))) for stretches in whole.buffers]
+def peaks(
+    whole: Program, sizes: Sequence[int], by_layer: Sequence[Sequence[int]] = (), known: Sequence[int] = ()
+) -> list[int]:
+    """The peak of every buffer, in bytes, if the record's sizes are these; 0 where sizes of weights are missing.
+
+    ``by_layer`` are the sizes in every layer, weights included, and ``known`` the peaks of buffers without weights.
+    """
+    found = []
+    for number, stretches in enumerate(whole.buffers):
+        borrows = any(one.borrows for one in stretches)
+        if known and not borrows:
+            found.append(known[number])
+        elif borrows and not by_layer:
+            found.append(0)
+        else:
+            found.append(furthest(_sized(stretches, sizes, by_layer)))
+    return found
 
 
 def _sized(
-    stretches: Iterable[Stretch], sizes: Sequence[int], sizes_by_layer: Sequence[Sequence[int]]
+    stretches: Iterable[Stretch], sizes: Sequence[int], by_layer: Sequence[Sequence[int]]
 ) -> Iterator[tuple[Part, tuple[int, ...], int]]:
     for one in stretches:
         if not one.borrows:
             yield one.part, one.sizes(sizes), one.count
             continue
-        for _, layers in groupby(sizes_by_layer[one.first : one.first + one.count], id):
+        for _, layers in groupby(by_layer[one.first : one.first + one.count], id):
             alike = list(layers)
             yield one.part, one.sizes(alike[0]), len(alike)

@@ -7,11 +7,11 @@ takes depends on the batch, and on nothing about the devices. Rules of src/llama
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction
+from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction, without_kernel
 from fitcheck.core.graph.layout import Program, peaks, program
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
@@ -32,24 +32,51 @@ def compute_by_device(
     spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
 ) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
-    key = graph_key(spec, file_type, imatrix, workload, placement)
+    layout = spec.kv_layout(workload.kv_layout)
+    lacking = without_kernel(spec, file_type, imatrix, layout)
+    typed = (file_type, imatrix) if lacking else None
+    found = _structure(_Asked(spec, typed, workload, placement, file_type, imatrix))
+    if not found.whole.borrows:
+        return list(found.peaks)
+    weights = _weights(spec, file_type, imatrix, layout, typed=bool(lacking))
+    return list(_with_weights(found, weights))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What buffers depend on: of a file type nothing but borrowed weights, unless cards lack kernels (``typed``)."""
+
+    spec: ModelSpec
+    typed: tuple[FileType, bool] | None
+    workload: Workload
+    placement: Placement
+    file_type: FileType = field(compare=False)
+    imatrix: bool = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Structure:
+    """What a model does to the memory with ``sizes`` of all but weights; ``peaks`` where no weights are needed."""
+
+    whole: Program
+    record: Record
+    sizes: list[int]
+    peaks: tuple[int, ...]
+
+
+@lru_cache(maxsize=1024)
+def _structure(asked: _Asked) -> _Structure:
+    key = graph_key(asked.spec, asked.file_type, asked.imatrix, asked.workload, asked.placement)
     whole, record, fused = _program(key)
-    weights = None
-    if whole.borrows:
-        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout, typed=bool(key.without_kernel))
-    return list(_laid_out(whole, record, key.shapes, fused, weights))
+    sizes = _sizes(record, key.shapes, fused)
+    return _Structure(whole, record, sizes, tuple(peaks(whole, sizes)))
 
 
 @lru_cache(maxsize=512)
-def _laid_out(
-    whole: Program, record: Record, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None
-) -> tuple[int, ...]:
-    """The peak of every buffer; ``weights`` where the program borrows some."""
-    sizes = _sizes(record, shapes, flash_attn)
-    if weights is None:
-        return tuple(peaks(whole, sizes))
-    by_kind = {kind: weights.filled_in(record, sizes, kind) for kind in set(weights.kinds)}
-    return tuple(peaks(whole, sizes, [by_kind[kind] for kind in weights.kinds]))
+def _with_weights(found: _Structure, weights: _BorrowedWeights) -> tuple[int, ...]:
+    """The peak of every buffer with the weights that are copied to it."""
+    by_kind = {kind: weights.filled_in(found.record, found.sizes, kind) for kind in set(weights.kinds)}
+    return tuple(peaks(found.whole, found.sizes, [by_kind[kind] for kind in weights.kinds], found.peaks))
 
 
 @lru_cache(maxsize=256)
