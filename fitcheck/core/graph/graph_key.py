@@ -22,6 +22,9 @@ from fitcheck.core.workload import FlashAttention, Workload
 SMALL_BATCH = 32
 """Tokens from which cards borrow weights, and below which norms are kept on their layer's device."""
 
+FEWEST = 2
+"""Tokens of a stream for which cards have attention kernels of their own."""
+
 ROPE_FACTORS = "rope_freqs.weight"
 OUTSIDE = ("token_embd.weight", "output_norm.weight", "output.weight", ROPE_FACTORS)
 """Tensors outside the layers."""
@@ -41,8 +44,8 @@ class GraphKey:
     ``like`` is the structure of the architecture. ``layers`` with their devices, ``outside`` where embedding, final
     norm and output lie, ``rope_home`` where an override moved the rope factors, ``without_kernel`` places in the file
     of weights that cards cannot use. ``probe`` are the sequences at once, and whether the whole model is on cards,
-    where ``auto`` has to be decided. ``few_tokens`` and ``few_outputs`` stop at SMALL_BATCH, from where on more of
-    them change nothing but sizes.
+    where ``auto`` has to be decided. ``few_tokens``, those of each stream ``few_in_stream`` and ``few_outputs`` stand
+    for all numbers that change nothing but sizes.
     """
 
     like: tuple[object, ...]
@@ -60,6 +63,7 @@ class GraphKey:
     type_k: str
     type_v: str
     few_tokens: int
+    few_in_stream: int
     few_outputs: int
     without_kernel: frozenset[int]
     spec: ModelSpec = field(compare=False)
@@ -105,11 +109,14 @@ def graph_key(
     return GraphKey(
         like=_structure(spec, lacking), spec=spec, legacy=legacy, layers=layers, outside=outside,
         rope_home=rope_home, gpus=placement.gpus,
-        pipeline=has_pipeline(spec, workload, placement), op_offload=workload.op_offload,
-        kv_offload=workload.kv_offload, flash_attn=flash,
+        pipeline=has_pipeline(spec, workload, placement),
+        # Without cards there is nothing to fetch weights and to hold caches.
+        op_offload=workload.op_offload and placement.gpus > 0,
+        kv_offload=workload.kv_offload or not placement.gpus, flash_attn=flash,
         probe=(workload.parallel, placement.gpu_layers > spec.n_layers) if flash == "auto" else None,
         many_streams=streams > 1, type_k=_LIKE.get(type_k, type_k), type_v=_LIKE.get(type_v, type_v),
-        few_tokens=min(tokens, SMALL_BATCH), few_outputs=min(outputs, SMALL_BATCH),
+        few_tokens=few(tokens) if tokens > FEWEST * streams else tokens, few_in_stream=few(tokens // streams),
+        few_outputs=few(outputs),
         without_kernel=lacking, file_type=file_type, imatrix=imatrix,
         shapes=Shapes(spec, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
     )  # fmt: skip
@@ -189,6 +196,13 @@ def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Ho
     if others != {device} or (not routed <= {device} and routed != {HOST_INDEX}):
         return homes
     return bool(routed) and routed != {device}
+
+
+def few(count: int) -> int:
+    """The smallest number of tokens or rows that leads to the same operations on the same devices."""
+    if count >= SMALL_BATCH:
+        return SMALL_BATCH
+    return min(count, FEWEST + 1)
 
 
 def _limits(workload: Workload) -> tuple[int, int]:

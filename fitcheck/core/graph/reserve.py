@@ -97,6 +97,8 @@ def _program(key: GraphKey) -> tuple[Program, Record, bool]:
 def _record(key: GraphKey) -> tuple[Record, bool]:
     """What the layers of one graph do to the memory; and whether it has flash attention."""
     fused = _flash_attention(key)
+    if fused and key.flash_attn == "auto":
+        return _record(replace(key, flash_attn="on", probe=None))
     setting = _setting(key, key.shapes, flash_attn=fused)
     build(setting)
     schedule = Scheduler(key.host, key.op_offload, key.pipeline).schedule(setting.graph)

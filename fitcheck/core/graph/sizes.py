@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import alignment, parts_in_buffer
-from fitcheck.core.graph.graph_key import SMALL_BATCH
+from fitcheck.core.graph.graph_key import FEWEST
 from fitcheck.core.graph.layers import alike_in_shape
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Size
@@ -40,12 +40,11 @@ class Formula(NamedTuple):
 def generic(shapes: Shapes) -> Shapes:
     """The same with huge numbers for what sizes are formulas of.
 
-    Small numbers stay: an architecture's kernels and operations can depend on them.
+    The smallest stay: attention kernels depend on them.
     """
-    if shapes.tokens < SMALL_BATCH or shapes.tokens // shapes.streams <= 2:
+    if shapes.tokens // shapes.streams <= FEWEST:
         return shapes
-    outputs = shapes.outputs if shapes.outputs < SMALL_BATCH else _HUGE**2
-    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=outputs, cells=_HUGE**3)
+    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3)
 
 
 class SizeTable:
