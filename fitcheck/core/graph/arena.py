@@ -34,13 +34,13 @@ class Part:
     registers: int
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: int) -> Part:
     """The part with these steps."""
     return Part(steps, left, registers)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]:
     """The state after a part, and the furthest byte that was taken in it."""
     held, offsets, free = list(state[0]), list(state[1]), list(state[2])

@@ -106,17 +106,20 @@ def graph_key(
     # The cache is laid out before ``auto`` is decided.
     transposed = workload.flash_attn == "off"
     cells = allocated_context(workload) // streams
+    # Without cards there is nothing to fetch weights and to hold caches.
+    fetches = workload.op_offload and placement.gpus > 0
     return GraphKey(
         like=_structure(spec, lacking), spec=spec, legacy=legacy, layers=layers, outside=outside,
         rope_home=rope_home, gpus=placement.gpus,
         pipeline=has_pipeline(spec, workload, placement),
-        # Without cards there is nothing to fetch weights and to hold caches.
-        op_offload=workload.op_offload and placement.gpus > 0,
+        op_offload=fetches,
         kv_offload=workload.kv_offload or not placement.gpus, flash_attn=flash,
         probe=(workload.parallel, placement.gpu_layers > spec.n_layers) if flash == "auto" else None,
         many_streams=streams > 1, type_k=_LIKE.get(type_k, type_k), type_v=_LIKE.get(type_v, type_v),
-        few_tokens=few(tokens) if tokens > FEWEST * streams else tokens, few_in_stream=few(tokens // streams),
-        few_outputs=few(outputs),
+        few_tokens=_few(tokens, fetches) if tokens // streams > FEWEST else tokens,
+        few_in_stream=_few(tokens // streams, fetches),
+        # One row is like any other number unless its result can take the place of a copied vector.
+        few_outputs=_few(outputs if spec.is_moe or placement.overrides else max(outputs, FEWEST + 1), fetches),
         without_kernel=lacking, file_type=file_type, imatrix=imatrix,
         shapes=Shapes(spec, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
     )  # fmt: skip
@@ -198,11 +201,9 @@ def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Ho
     return bool(routed) and routed != {device}
 
 
-def few(count: int) -> int:
+def _few(count: int, fetches: bool) -> int:
     """The smallest number of tokens or rows that leads to the same operations on the same devices."""
-    if count >= SMALL_BATCH:
-        return SMALL_BATCH
-    return min(count, FEWEST + 1)
+    return SMALL_BATCH if fetches and count >= SMALL_BATCH else min(count, FEWEST + 1)
 
 
 def _limits(workload: Workload) -> tuple[int, int]:

@@ -98,7 +98,7 @@ def _add(done: list[list[Stretch]], record: Record, parts: Parts, first: int, co
         done[buffer].append(Stretch(one, _picker(numbers), borrows, first, count))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _picker(numbers: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...]]:
     if len(numbers) > 1:
         return itemgetter(*numbers)
@@ -137,7 +137,7 @@ class _SharedTensors:
         self.last_use[shared] = max(self.last_use.get(shared, (0, 0)), (layer, place))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _stage(
     record: Record, number: int, added: tuple[Step, ...], taken: frozenset[int], ends: frozenset[tuple[int, int]],
     names: Names,

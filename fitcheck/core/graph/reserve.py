@@ -64,7 +64,7 @@ class _Structure:
     peaks: tuple[int, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _structure(asked: _Asked) -> _Structure:
     key = graph_key(asked.spec, asked.file_type, asked.imatrix, asked.workload, asked.placement)
     whole, record, fused = _program(key)
@@ -72,14 +72,14 @@ def _structure(asked: _Asked) -> _Structure:
     return _Structure(whole, record, sizes, tuple(peaks(whole, sizes)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _with_weights(found: _Structure, weights: _BorrowedWeights) -> tuple[int, ...]:
     """The peak of every buffer with the weights that are copied to it."""
     by_kind = {kind: weights.filled_in(found.record, found.sizes, kind) for kind in set(weights.kinds)}
     return tuple(peaks(found.whole, found.sizes, [by_kind[kind] for kind in weights.kinds], found.peaks))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _sizes(record: Record, shapes: Shapes, flash_attn: bool) -> list[int]:
     """Bytes of everything in a record that is no weight."""
     return size_table(record, generic(shapes), flash_attn).bytes(shapes)
