@@ -210,8 +210,22 @@ def plan(
     wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best placement on a machine."""
+    machine = with_known_rates(machine)
+    return _planned(model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes)
+
+
+def _planned(
+    model: CatalogModel,
+    file_type: FileType,
+    workload: Workload,
+    machine: Machine,
+    *,
+    margin_bytes: int,
+    imatrix: bool,
+    wishes: Wishes,
+) -> Plan:
     return search(
-        model.spec, file_type, workload, with_known_rates(machine), margin_bytes=margin_bytes, imatrix=imatrix,
+        model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
         header_bytes=model.header_bytes, wishes=wishes,
     )  # fmt: skip
 
@@ -220,7 +234,8 @@ def with_known_rates(machine: Machine) -> Machine:
     """The machine with what the catalogue knows of its cards by their names, where neither driver nor file told it."""
     from fitcheck.catalog.cards import with_known_rates as known
 
-    return replace(machine, gpus=tuple(map(known, machine.gpus))) if machine.gpus else machine
+    cards = tuple(map(known, machine.gpus))
+    return machine if cards == machine.gpus else replace(machine, gpus=cards)
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
@@ -310,11 +325,11 @@ def matrix(
 
     Models whose limit is below the context are left out.
     """
-    columns = tuple(columns)
+    columns, machine = tuple(columns), with_known_rates(machine)
     for model in rows:
         if workload.context <= model.spec.context_limit:
             for file_type in columns:
-                yield plan(
+                yield _planned(
                     model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes
                 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from fitcheck.core.model import ModelSpec
-from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
+from fitcheck.core.placement import HOST_INDEX, Placement, layer_spans_of_cards
 from fitcheck.core.quantization import is_quantized, row_bytes
 from fitcheck.core.weights import HOST_ALIGNMENT, gpu_tensor_bytes, padded
 from fitcheck.core.workload import Workload
@@ -83,8 +83,9 @@ def kv_cache_by_device(spec: ModelSpec, workload: Workload, placement: Placement
         amounts[HOST_INDEX] = spec.n_layers * on_host
         return amounts
     on_gpu = layer_bytes(spec, workload, on_gpu=True)
-    devices = layer_devices(spec.n_layers, placement)[:-1]
-    for card in range(placement.gpus):
-        amounts[card] = devices.count(card) * on_gpu
-    amounts[HOST_INDEX] = devices.count(HOST_INDEX) * on_host
+    spans = layer_spans_of_cards(spec.n_layers, placement)
+    for card, (begin, end) in enumerate(spans):
+        # The output layer has no cache.
+        amounts[card] = (min(end, spec.n_layers) - min(begin, spec.n_layers)) * on_gpu
+    amounts[HOST_INDEX] = min(spans[0][0], spec.n_layers) * on_host
     return amounts

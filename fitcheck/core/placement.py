@@ -65,6 +65,20 @@ def layer_devices(n_layers: int, placement: Placement) -> tuple[int, ...]:
     return (HOST_INDEX,) * on_host + tuple(cards)
 
 
+@lru_cache(maxsize=8192)
+def layer_spans_of_cards(n_layers: int, placement: Placement) -> tuple[tuple[int, int], ...]:
+    """First layer and the one after the last of every card, the output layer counting as one; the host has the rest."""
+    devices = layer_devices(n_layers, placement)
+    begin = devices.count(HOST_INDEX)
+    spans = []
+    for card in range(placement.gpus):
+        # Cards get layers in order.
+        end = begin + devices.count(card)
+        spans.append((begin, end))
+        begin = end
+    return tuple(spans)
+
+
 def _split_points(shares: Sequence[float]) -> list[float]:
     """Where each card's share of the layers ends, cumulative, 1 at the end, in float32 as the engine computes."""
     total = 0.0

@@ -170,14 +170,14 @@ def _streams(candidate: Candidate) -> bool:
 
 def _is_slower(pace: Pace, best: Candidate) -> bool:
     """Whether the processor alone would be faster: an old card beside a server's memory."""
-    return pace.rates.ram_known and pace.decode(Placement()).expected > pace.decode(best.placement).expected
+    return pace.rates.ram_known and pace.expected(Placement()) > pace.expected(best.placement)
 
 
 def _fastest(found: Sequence[Candidate], pace: Pace) -> Candidate | None:
     """The candidate of the highest predicted decoding speed; where equal, the first, which is the plainest."""
     if len(found) < 2:
         return found[0] if found else None
-    return max(found, key=lambda one: pace.decode(one.placement).expected)
+    return max(found, key=lambda one: pace.expected(one.placement))
 
 
 def _judge(question: Question, best: Candidate, file_bytes: int) -> tuple[Verdict, int, Lacking]:

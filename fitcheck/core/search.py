@@ -57,6 +57,9 @@ def _on_fewer_cards(question: Question) -> Iterator[Candidate]:
     order = sorted(range(len(cards)), key=lambda index: -(cards[index].bandwidth_bytes_per_s or 0))
     for count in range(1, len(cards)):
         used = tuple(index in order[:count] for index in range(len(cards)))
+        if sum(_layout(question, used, 0, [0] * len(cards))) <= question.spec.n_layers:
+            # Not even without compute buffers.
+            continue
         found = _layers_that_fit(question, used, 0)
         if found is not None and _is_whole(question, found):
             yield found

@@ -17,6 +17,8 @@ from fitcheck.core.rates import CardRates, MachineRates
 from fitcheck.core.traffic import DeviceWork, Traffic
 
 SplitMode = Literal["layer", "tensor"]
+_NOTHING = DeviceWork()
+
 TermKind = Literal["weights", "cache", "unpacking", "layers", "crossings", "compute", "attention", "link", "disk"]
 
 SCORE_BYTES = 4
@@ -98,6 +100,8 @@ def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
 def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration) -> Iterator[Term]:
     together = len(machine.cards) if run.split_mode == "tensor" else 1
     for index, part in enumerate(work.devices[:-1]):
+        if part == _NOTHING:
+            continue
         card, name = machine.cards[index], f"GPU{index}"
         yield _weights(work, part, name, card, run, together, calibration)
         yield _cache(part, name, card, run, depth, calibration)

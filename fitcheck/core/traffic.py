@@ -7,16 +7,24 @@ two operations for every weight it goes through.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TypeAlias
 
 from fitcheck.core.kv_cache import cache_widths
 from fitcheck.core.model import ModelSpec, Tensor, tensors
-from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
+from fitcheck.core.placement import HOST_INDEX, Placement, layer_spans_of_cards
 from fitcheck.core.quantization import FileType, row_bytes
-from fitcheck.core.weights import LayerSums, layer_spans, tensor_devices, weight_file, weight_table
+from fitcheck.core.weights import (
+    LayerSums,
+    WeightFile,
+    layer_spans,
+    overridden,
+    tensor_devices,
+    weight_file,
+    weight_table,
+)
 from fitcheck.core.workload import KvLayout, Workload
 
 _Part: TypeAlias = tuple[int, int, int, int]
@@ -73,28 +81,34 @@ class Traffic:
 def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement) -> Traffic:
     """What a token moves where with this placement."""
     layout = spec.kv_layout(workload.kv_layout)
-    devices = layer_devices(spec.n_layers, placement)
     table = weight_table(spec, file_type, imatrix, layout)
-    if placement.overrides or table.sums.host_only[-1]:
+    if table.sums.host_only[-1] or (placement.overrides and spec.tied_embeddings):
         parts = _by_tensor(spec, file_type, imatrix, layout, placement)
     else:
-        parts = _by_layer(spec, layout, table.sums, placement, devices)
+        parts = _by_layer(spec, layout, table.sums, placement)
+        if placement.overrides:
+            parts = _shifted(parts, spec, file_type, imatrix, layout, placement)
     cell = _cell_bytes(spec, workload, layout)
+    last, spans = spec.n_layers, layer_spans_of_cards(spec.n_layers, placement)
+    counts = [min(end, last) - min(begin, last) for begin, end in spans]
+    counts.append(last - sum(counts))
     # Without KV offload the cache of all layers is in RAM.
-    cached = devices[:-1] if workload.kv_offload else (HOST_INDEX,) * spec.n_layers
-    work = [
-        DeviceWork(devices[:-1].count(device), *part, cached.count(device) * cell)
-        for device, part in zip((*range(placement.gpus), HOST_INDEX), parts, strict=True)
-    ]
+    cached = counts if workload.kv_offload else [*[0] * placement.gpus, last]
+    work = [DeviceWork(count, *part, layers * cell) for count, part, layers in zip(counts, parts, cached, strict=True)]
     moe = spec.mla_moe
     share = moe.experts_per_token / moe.n_routed_experts if moe else 0.0
     latent = moe is not None and layout == "mla"
     width = 2 * moe.kv_lora_rank + moe.qk_rope_head_dim if moe and latent else 2 * spec.head_dim
-    return Traffic(
-        tuple(work), share, spec.n_attention_heads, width, sum(one != other for one, other in pairwise(devices))
-    )
+    return Traffic(tuple(work), share, spec.n_attention_heads, width, _crossings(spans))
 
 
+def _crossings(spans: Sequence[tuple[int, int]]) -> int:
+    """Changes of device between layers: each device has one run of them, the host the first."""
+    on_host = bool(spans and spans[0][0])
+    return max(0, on_host + sum([begin < end for begin, end in spans]) - 1)
+
+
+@lru_cache(maxsize=256)
 def _cell_bytes(spec: ModelSpec, workload: Workload, layout: KvLayout) -> int:
     """Bytes of one cached token in one layer."""
     widths = cache_widths(spec, legacy=layout == "legacy")
@@ -102,17 +116,13 @@ def _cell_bytes(spec: ModelSpec, workload: Workload, layout: KvLayout) -> int:
     return sum(row_bytes(kind.upper(), width) for width, kind in both if width)
 
 
-def _by_layer(
-    spec: ModelSpec, layout: KvLayout, sums: LayerSums, placement: Placement, devices: tuple[int, ...]
-) -> list[_Part]:
+def _by_layer(spec: ModelSpec, layout: KvLayout, sums: LayerSums, placement: Placement) -> list[_Part]:
     """The parts where whole layers, or their routed experts, have a place."""
     shared_weights, routed_weights = _weights_before(spec, layout)
-    begin, moved = devices.count(HOST_INDEX), placement.cpu_moe_layers
+    spans, moved = layer_spans_of_cards(spec.n_layers, placement), placement.cpu_moe_layers
+    begin = spans[0][0] if spans else spec.n_layers + 1
     parts, host_routed, host_routed_weights = [], sums.routed_host[begin], routed_weights[begin]
-    start = begin
-    for card in range(placement.gpus):
-        # Cards get layers in order.
-        end = start + devices.count(card)
+    for start, end in spans:
         split = min(max(start, moved), end)
         parts.append((
             sums.gpu[end] - sums.gpu[start], sums.routed_gpu[end] - sums.routed_gpu[split],
@@ -120,7 +130,6 @@ def _by_layer(
         ))  # fmt: skip
         host_routed += sums.routed_host[split] - sums.routed_host[start]
         host_routed_weights += routed_weights[split] - routed_weights[start]
-        start = end
     shared = sums.on_host[begin] - sums.routed_host[begin]
     return [*parts, (shared, host_routed, shared_weights[begin], host_routed_weights)]
 
@@ -136,6 +145,12 @@ def _weights_before(spec: ModelSpec, layout: KvLayout) -> tuple[tuple[int, ...],
     return tuple(shared), tuple(routed)
 
 
+@lru_cache(maxsize=32)
+def _passed(spec: ModelSpec, layout: KvLayout) -> tuple[tuple[bool, int, int], ...]:
+    """Of every tensor: whether it is routed, shared and chosen routed weights that a token goes through."""
+    return tuple((one.expert == "routed", *_weights_passed(spec, one)) for one in tensors(spec, layout))
+
+
 def _weights_passed(spec: ModelSpec, tensor: Tensor) -> tuple[int, int]:
     """Of one tensor: shared weights, chosen routed weights."""
     if tensor.role == "token_embd":
@@ -149,16 +164,38 @@ def _by_tensor(
     spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout, placement: Placement
 ) -> list[_Part]:
     """The parts where single tensors have a place of their own."""
-    file = weight_file(spec, file_type, imatrix, layout)
+    homes = tensor_devices(spec, file_type, imatrix, layout, placement)
+    file, passed = weight_file(spec, file_type, imatrix, layout), _passed(spec, layout)
     parts = [[0, 0, 0, 0] for _ in range(placement.gpus + 1)]
-    for index, home in enumerate(tensor_devices(spec, file_type, imatrix, layout, placement)):
-        tensor = file.tensors[index]
-        if tensor.role == "token_embd":
-            continue
-        size = (file.host_bytes if home == HOST_INDEX and not tensor.duplicate else file.gpu_bytes)[index]
-        routed = tensor.expert == "routed"
-        weights = _weights_passed(spec, tensor)
-        parts[home][int(routed)] += size
-        parts[home][2] += weights[0]
-        parts[home][3] += weights[1]
+    for index, home in enumerate(homes):
+        _count(parts[home], file, passed, index, home, 1)
     return [(one[0], one[1], one[2], one[3]) for one in parts]
+
+
+def _shifted(
+    parts: Iterable[_Part], spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout, placement: Placement
+) -> list[_Part]:
+    """The parts with the tensors that overrides name where they really are."""
+    file, passed = weight_file(spec, file_type, imatrix, layout), _passed(spec, layout)
+    counts = [list(part) for part in parts]
+    for index, without, device in overridden(spec, file_type, imatrix, layout, placement):
+        if file.tensors[index].role == "rope_factors":
+            # Some hundred bytes that the parts leave out.
+            continue
+        _count(counts[without], file, passed, index, without, -1)
+        _count(counts[device], file, passed, index, device, 1)
+    return [(one[0], one[1], one[2], one[3]) for one in counts]
+
+
+def _count(
+    part: list[int], file: WeightFile, passed: Sequence[tuple[bool, int, int]], index: int, home: int, sign: int
+) -> None:
+    """Add a tensor to the part of its device, or take it away."""
+    tensor = file.tensors[index]
+    if tensor.role == "token_embd":
+        return
+    routed, shared_weights, routed_weights = passed[index]
+    size = (file.host_bytes if home == HOST_INDEX and not tensor.duplicate else file.gpu_bytes)[index]
+    part[int(routed)] += sign * size
+    part[2] += sign * shared_weights
+    part[3] += sign * routed_weights

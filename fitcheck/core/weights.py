@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec, Tensor, tensors
-from fitcheck.core.placement import HOST_INDEX, Placement, compiled_overrides, layer_devices
+from fitcheck.core.placement import HOST_INDEX, Placement, compiled_overrides, layer_devices, layer_spans_of_cards
 from fitcheck.core.quantization import FileType, is_quantized, row_bytes
 from fitcheck.core.workload import KvLayout
 
@@ -187,30 +187,25 @@ def weights_by_device(
     spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
 ) -> list[int]:
     """Bytes of weights on each card in order, then on the host."""
-    devices = layer_devices(spec.n_layers, placement)
     if placement.overrides:
         return _with_overrides(spec, file_type, imatrix, kv_layout, placement)
     table = weight_table(spec, file_type, imatrix, kv_layout)
     sums, moved = table.sums, placement.cpu_moe_layers
-    begin = devices.count(HOST_INDEX)
+    spans = layer_spans_of_cards(spec.n_layers, placement)
+    on_host = spans[0][0] if spans else spec.n_layers + 1
     amounts = [0] * (placement.gpus + 1)
-    amounts[HOST_INDEX] = table.always_host + sums.on_host[begin] + sums.host_only[-1] - sums.host_only[begin]
-    for card in range(placement.gpus):
-        # Cards get layers in order.
-        end = begin + devices.count(card)
-        amounts[card] = sums.gpu[end] - sums.gpu[begin]
+    amounts[HOST_INDEX] = table.always_host + sums.on_host[on_host] + sums.host_only[-1] - sums.host_only[on_host]
+    for card, (begin, end) in enumerate(spans):
+        if begin == end:
+            continue
         split = min(max(begin, moved), end)
-        amounts[card] += sums.routed_gpu[end] - sums.routed_gpu[split]
+        amounts[card] = sums.gpu[end] - sums.gpu[begin] + sums.routed_gpu[end] - sums.routed_gpu[split]
         amounts[HOST_INDEX] += sums.routed_host[split] - sums.routed_host[begin]
-        begin = end
-    _add_rope_factors(amounts, devices, table)
+        if begin < spec.n_layers:
+            amounts[card] += table.rope_factors_gpu
+    if on_host:
+        amounts[HOST_INDEX] += table.rope_factors_host
     return amounts
-
-
-def _add_rope_factors(amounts: list[int], devices: tuple[int, ...], table: WeightTable) -> None:
-    if table.rope_factors_host:
-        for device in set(devices[:-1]):
-            amounts[device] += table.rope_factors_host if device == HOST_INDEX else table.rope_factors_gpu
 
 
 def tensor_devices(
@@ -220,30 +215,49 @@ def tensor_devices(
 
     The rope factors have one copy on every device with layers; here they are with the first layer.
     """
-    return _tensor_devices(spec, without_gpu_kernel(spec, file_type, imatrix, kv_layout), kv_layout, placement)
+    homes = list(_by_layer(spec, file_type, imatrix, kv_layout, placement))
+    for index, _, device in overridden(spec, file_type, imatrix, kv_layout, placement):
+        homes[index] = device
+    return tuple(homes)
 
 
 @lru_cache(maxsize=64)
-def _tensor_devices(
-    spec: ModelSpec, lacking: tuple[int, ...], kv_layout: KvLayout, placement: Placement
+def overridden(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
+) -> tuple[tuple[int, int, int], ...]:
+    """Places in the file of the tensors that overrides name, where they would be without, and where they are."""
+    moved: dict[int, int] = {}
+    # The first match wins.
+    for pattern, device in reversed(compiled_overrides(placement) if placement.gpus else ()):
+        for index in _matching(spec, kv_layout, pattern):
+            moved[index] = device
+    homes = _by_layer(spec, file_type, imatrix, kv_layout, placement)
+    return tuple((index, homes[index], device) for index, device in moved.items())
+
+
+def _by_layer(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
 ) -> tuple[int, ...]:
-    devices, inventory = layer_devices(spec.n_layers, placement), tensors(spec, kv_layout)
-    spans = layer_spans(spec, kv_layout)
+    lacking = without_gpu_kernel(spec, file_type, imatrix, kv_layout)
+    return _device_by_layer(spec, lacking, kv_layout, layer_devices(spec.n_layers, placement), placement.cpu_moe_layers)
+
+
+@lru_cache(maxsize=64)
+def _device_by_layer(
+    spec: ModelSpec, lacking: tuple[int, ...], kv_layout: KvLayout, devices: tuple[int, ...], cpu_moe_layers: int
+) -> tuple[int, ...]:
+    """Device of every tensor without overrides."""
+    inventory, spans = tensors(spec, kv_layout), layer_spans(spec, kv_layout)
     before = inventory[: spans[0][0]]
     homes = [HOST_INDEX if tensor.role == "token_embd" else devices[0] for tensor in before]
     for layer, (start, end) in enumerate(spans):
         homes += [devices[layer]] * (end - start)
-        if layer < placement.cpu_moe_layers and layer < spec.n_layers:
+        if layer < cpu_moe_layers and layer < spec.n_layers:
             for index in range(start, end):
                 if inventory[index].expert == "routed":
                     homes[index] = HOST_INDEX
     for index in lacking:
         homes[index] = HOST_INDEX
-    overrides = compiled_overrides(placement) if placement.gpus else ()
-    # The first match wins.
-    for pattern, device in reversed(overrides):
-        for index in _matching(spec, kv_layout, pattern):
-            homes[index] = device
     return tuple(homes)
 
 
@@ -263,13 +277,17 @@ def _matching(spec: ModelSpec, kv_layout: KvLayout, pattern: re.Pattern[str]) ->
 def _with_overrides(
     spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
 ) -> list[int]:
+    """What overrides change of the same placement without them."""
     file = weight_file(spec, file_type, imatrix, kv_layout)
-    amounts = [0] * (placement.gpus + 1)
-    layers = set(layer_devices(spec.n_layers, placement)[:-1])
-    moved = [pattern for pattern, _ in compiled_overrides(placement)] if placement.gpus else []
-    homes = tensor_devices(spec, file_type, imatrix, kv_layout, placement)
-    for tensor, device, gpu_bytes, host_bytes in zip(file.tensors, homes, file.gpu_bytes, file.host_bytes, strict=True):
-        copied = tensor.role == "rope_factors" and not any(pattern.search(tensor.name) for pattern in moved)
-        for holder in layers if copied else (device,):
-            amounts[holder] += host_bytes if holder == HOST_INDEX else gpu_bytes
+    amounts = weights_by_device(spec, file_type, imatrix, kv_layout, replace(placement, overrides=()))
+    for index, without, device in overridden(spec, file_type, imatrix, kv_layout, placement):
+        # Of the rope factors there is one copy on every device with layers, unless they are moved.
+        copied = file.tensors[index].role == "rope_factors"
+        for holder in set(layer_devices(spec.n_layers, placement)[:-1]) if copied else (without,):
+            amounts[holder] -= _held(file, index, holder)
+        amounts[device] += _held(file, index, device)
     return amounts
+
+
+def _held(file: WeightFile, index: int, device: int) -> int:
+    return (file.host_bytes if device == HOST_INDEX else file.gpu_bytes)[index]

@@ -62,6 +62,25 @@ def test_what_the_engine_refuses_is_refused_and_nothing_else(name: str) -> None:
         assert caught.value.code == "engine_rejected"
 
 
+def test_a_weight_fetched_from_a_card_is_kept_from_the_start_of_the_hosts_run_of_layers() -> None:
+    answers = records("weights_on_other_devices")
+
+    assert len(answers) == 70
+    for request, result in answers:
+        _assert_exact(_priced(request), request, result)
+
+
+def test_whether_a_stream_is_long_enough_to_fetch_weights_for_does_not_depend_on_what_was_asked_before() -> None:
+    # Of 64 tokens in four streams each has 16: too few for a card to fetch what attention multiplies with.
+    by_ubatch = {64: [3111125632, 49812608, 37897248], 512: [3351775616, 398499968, 31465504]}
+    request = {"model": "deepseek-r1-671b", "context": 8192, "parallel": 4, "kv_unified": False}
+    placement = {"gpus": 2, "gpu_layers": 30}
+
+    for ubatch, expected in by_ubatch.items():
+        answer = _priced({**request, **placement, "ubatch": ubatch})
+        assert [device.compute_bytes for device in answer.devices] == expected
+
+
 def test_architectures_that_nobody_publishes_are_exact_too() -> None:
     compared = 0
     for record in other_architectures():

@@ -7,7 +7,7 @@ buffer. The same is done here without the numbers, and for few layers where many
 - ``graph_key`` and ``shapes``: what buffers depend on; ``layers``: which layers of a model stand for all of them;
 - ``tensor``: shapes and strides; ``attention``, ``experts``, ``model_graph``: the graph of a batch (``setting``);
 - ``devices``: what each device can compute; ``schedule``: gives operations to devices, adds copies between them;
-- ``recorder``: what each layer takes and gives back; ``layout`` and ``arena``: where in memory that is;
+- ``recorder``: what each layer takes and gives back; ``layout`` and ``arena``: where in each buffer that is;
 - ``reserve``: all of it together.
 
 Everything follows the sources of llama.cpp v0.5.0; each module names the file whose rules it keeps.

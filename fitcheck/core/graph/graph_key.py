@@ -22,6 +22,9 @@ from fitcheck.core.workload import FlashAttention, Workload
 SMALL_BATCH = 32
 """Tokens from which cards borrow weights, and below which norms are kept on their layer's device."""
 
+FEWEST = 2
+"""Tokens of a stream for which cards have attention kernels of their own."""
+
 ROPE_FACTORS = "rope_freqs.weight"
 OUTSIDE = ("token_embd.weight", "output_norm.weight", "output.weight", ROPE_FACTORS)
 """Tensors outside the layers."""
@@ -41,8 +44,8 @@ class GraphKey:
     ``like`` is the structure of the architecture. ``layers`` with their devices, ``outside`` where embedding, final
     norm and output lie, ``rope_home`` where an override moved the rope factors, ``without_kernel`` places in the file
     of weights that cards cannot use. ``probe`` are the sequences at once, and whether the whole model is on cards,
-    where ``auto`` has to be decided. ``few_tokens`` and ``few_outputs`` stop at SMALL_BATCH, from where on more of
-    them change nothing but sizes.
+    where ``auto`` has to be decided. ``few_tokens``, those of each stream ``few_in_stream`` and ``few_outputs`` stand
+    for all numbers that change nothing but sizes.
     """
 
     like: tuple[object, ...]
@@ -60,6 +63,7 @@ class GraphKey:
     type_k: str
     type_v: str
     few_tokens: int
+    few_in_stream: int
     few_outputs: int
     without_kernel: frozenset[int]
     spec: ModelSpec = field(compare=False)
@@ -102,14 +106,20 @@ def graph_key(
     # The cache is laid out before ``auto`` is decided.
     transposed = workload.flash_attn == "off"
     cells = allocated_context(workload) // streams
+    # Without cards there is nothing to fetch weights and to hold caches.
+    fetches = workload.op_offload and placement.gpus > 0
     return GraphKey(
         like=_structure(spec, lacking), spec=spec, legacy=legacy, layers=layers, outside=outside,
         rope_home=rope_home, gpus=placement.gpus,
-        pipeline=has_pipeline(spec, workload, placement), op_offload=workload.op_offload,
-        kv_offload=workload.kv_offload, flash_attn=flash,
+        pipeline=has_pipeline(spec, workload, placement),
+        op_offload=fetches,
+        kv_offload=workload.kv_offload or not placement.gpus, flash_attn=flash,
         probe=(workload.parallel, placement.gpu_layers > spec.n_layers) if flash == "auto" else None,
         many_streams=streams > 1, type_k=_LIKE.get(type_k, type_k), type_v=_LIKE.get(type_v, type_v),
-        few_tokens=min(tokens, SMALL_BATCH), few_outputs=min(outputs, SMALL_BATCH),
+        few_tokens=_few(tokens, fetches) if tokens // streams > FEWEST else tokens,
+        few_in_stream=_few(tokens // streams, fetches),
+        # One row is like any other number unless its result can take the place of a copied vector.
+        few_outputs=_few(outputs if spec.is_moe or placement.overrides else max(outputs, FEWEST + 1), fetches),
         without_kernel=lacking, file_type=file_type, imatrix=imatrix,
         shapes=Shapes(spec, legacy, tokens, outputs, streams, cells, transposed, type_k, type_v),
     )  # fmt: skip
@@ -154,15 +164,32 @@ def _places(
     homes = tensor_devices(spec, file_type, imatrix, layout, placement)
     spans = layer_spans(spec, layout)
     by_tensor: list[Layer] = []
+    alone = _sharing_a_split(devices, [homes[start:end] for start, end in spans[:-1]]) if typed else 0
     for layer, device in enumerate(devices[:-1]):
         start, end = spans[layer]
         held = homes[start:end]
         own: Homes = held if typed else _simplest(held, device, file.tensors[start:end])
-        by_tensor.append((LAST_LAYER if layer == last else like[layer], device, own))
+        kind = layer if layer < alone else like[layer]
+        by_tensor.append((LAST_LAYER if layer == last else kind, device, own))
     by_name = {tensor.name: home for tensor, home in zip(file.tensors, homes, strict=True) if tensor.layer is None}
     rope = by_name.get(ROPE_FACTORS)
     moved_rope = rope if rope is not None and rope != devices[0] else None
     return tuple(by_tensor), tuple(by_name[name] for name in OUTSIDE[:3]), moved_rope
+
+
+def _sharing_a_split(devices: tuple[int, ...], homes: Sequence[tuple[int, ...]]) -> int:
+    """How many of the first layers have memory in common because the host computes all of them in one split.
+
+    Nothing is copied to the host before the first layer that has a weight on a card. Where no card can compute with
+    that weight, its copy is made where the split began, at the start of the model, and lives up to that layer, so
+    none of the layers up to there stands for another one.
+    """
+    for layer, (device, held) in enumerate(zip(devices, homes, strict=False)):
+        if device != HOST_INDEX:
+            return 0
+        if any(home != HOST_INDEX for home in held):
+            return layer + 1
+    return 0
 
 
 def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Homes:
@@ -172,6 +199,11 @@ def _simplest(homes: tuple[int, ...], device: int, held: Sequence[Tensor]) -> Ho
     if others != {device} or (not routed <= {device} and routed != {HOST_INDEX}):
         return homes
     return bool(routed) and routed != {device}
+
+
+def _few(count: int, fetches: bool) -> int:
+    """The smallest number of tokens or rows that leads to the same operations on the same devices."""
+    return SMALL_BATCH if fetches and count >= SMALL_BATCH else min(count, FEWEST + 1)
 
 
 def _limits(workload: Workload) -> tuple[int, int]:

@@ -84,7 +84,7 @@ class Recorder:
             if leaf.layer >= 0 and not leaf.is_shared:
                 leaf.allocated = True
                 copies[leaf.layer].append((self._size(leaf, buffer), buffer))
-            else:
+            elif leaf.home is None and not leaf.allocated and leaf.view_src is None:
                 self._allocate(leaf, buffer)
         before, self._steps = tuple(self._steps), []
         late: list[list[tuple[int, int, int, int]]] = [[] for _ in range(layers)]
@@ -103,8 +103,10 @@ class Recorder:
             if id(node) in schedule.first_of_splits:
                 self._opens_at = len(self._steps)
             for source in node.src:
-                self._allocate(source, buffer)
-            self._allocate(node, buffer)
+                if source.home is None and not source.allocated and source.view_src is None:
+                    self._allocate(source, buffer)
+            if node.home is None and not node.allocated and node.view_src is None:
+                self._allocate(node, buffer)
             for source in node.src:
                 self._release(source)
         recorded.append(self._end_of_layer(late[-1], copies[-1]))
@@ -136,8 +138,7 @@ class Recorder:
         return self._sizes.setdefault(size, len(self._sizes))
 
     def _allocate(self, node: Node, buffer: int) -> None:
-        if node.home is not None or node.allocated or node.view_src is not None:
-            return
+        """Memory for what has none yet, in place of an operand where that can be."""
         node.allocated = True
         if node.is_shared:
             node.slot = self._shared_number(node)

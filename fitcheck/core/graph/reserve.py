@@ -7,11 +7,11 @@ takes depends on the batch, and on nothing about the devices. Rules of src/llama
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction
+from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction, without_kernel
 from fitcheck.core.graph.layout import Program, peaks, program
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import Record, Recorder, Size
@@ -32,38 +32,73 @@ def compute_by_device(
     spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
 ) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
-    key = graph_key(spec, file_type, imatrix, workload, placement)
-    whole, fused = _program(key)
-    weights = None
-    if whole.borrows:
-        weights = _weights(key.spec, key.file_type, key.imatrix, key.shapes.kv_layout)
-    return list(_laid_out(whole, key.shapes, fused, weights, key.host + 1))
+    layout = spec.kv_layout(workload.kv_layout)
+    lacking = without_kernel(spec, file_type, imatrix, layout)
+    typed = (file_type, imatrix) if lacking else None
+    found = _structure(_Asked(spec, typed, workload, placement, file_type, imatrix))
+    if not found.whole.borrows:
+        return list(found.peaks)
+    weights = _weights(spec, file_type, imatrix, layout, typed=bool(lacking))
+    return list(_with_weights(found, weights))
 
 
-@lru_cache(maxsize=512)
-def _laid_out(
-    whole: Program, shapes: Shapes, flash_attn: bool, weights: _BorrowedWeights | None, buffers: int
-) -> tuple[int, ...]:
-    """The peak of every buffer; ``weights`` where the program borrows some."""
-    sizes = size_table(whole, generic(shapes), flash_attn).bytes(shapes)
-    if weights is None:
-        return tuple(peaks(whole, [sizes] * len(whole.stages), buffers))
-    by_kind = {kind: weights.filled_in(whole, sizes, kind) for kind in set(weights.kinds)}
-    return tuple(peaks(whole, [by_kind[kind] for kind in weights.kinds], buffers))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What buffers depend on: of a file type nothing but borrowed weights, unless cards lack kernels (``typed``)."""
+
+    spec: ModelSpec
+    typed: tuple[FileType, bool] | None
+    workload: Workload
+    placement: Placement
+    file_type: FileType = field(compare=False)
+    imatrix: bool = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Structure:
+    """What a model does to the memory with ``sizes`` of all but weights; ``peaks`` where no weights are needed."""
+
+    whole: Program
+    record: Record
+    sizes: list[int]
+    peaks: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def _structure(asked: _Asked) -> _Structure:
+    key = graph_key(asked.spec, asked.file_type, asked.imatrix, asked.workload, asked.placement)
+    whole, record, fused = _program(key)
+    sizes = _sizes(record, key.shapes, fused)
+    return _Structure(whole, record, sizes, tuple(peaks(whole, sizes)))
+
+
+@lru_cache(maxsize=64)
+def _with_weights(found: _Structure, weights: _BorrowedWeights) -> tuple[int, ...]:
+    """The peak of every buffer with the weights that are copied to it."""
+    by_kind = {kind: weights.filled_in(found.record, found.sizes, kind) for kind in set(weights.kinds)}
+    return tuple(peaks(found.whole, found.sizes, [by_kind[kind] for kind in weights.kinds], found.peaks))
+
+
+@lru_cache(maxsize=64)
+def _sizes(record: Record, shapes: Shapes, flash_attn: bool) -> list[int]:
+    """Bytes of everything in a record that is no weight."""
+    return size_table(record, generic(shapes), flash_attn).bytes(shapes)
 
 
 @lru_cache(maxsize=128)
-def _program(key: GraphKey) -> tuple[Program, bool]:
-    """What the whole model does to the memory, without the sizes; and whether it has flash attention."""
+def _program(key: GraphKey) -> tuple[Program, Record, bool]:
+    """What the whole model does to the memory, the sizes it refers to, and whether it has flash attention."""
     reduced = reduction(key.layers)
     record, fused = _record(replace(key, layers=reduced.kept))
-    return program(record, reduced.stands_for), fused
+    return program(record, reduced.stands_for, key.host + 1), record, fused
 
 
 @lru_cache(maxsize=128)
 def _record(key: GraphKey) -> tuple[Record, bool]:
     """What the layers of one graph do to the memory; and whether it has flash attention."""
     fused = _flash_attention(key)
+    if fused and key.flash_attn == "auto":
+        return _record(replace(key, flash_attn="on", probe=None))
     setting = _setting(key, key.shapes, flash_attn=fused)
     build(setting)
     schedule = Scheduler(key.host, key.op_offload, key.pipeline).schedule(setting.graph)
@@ -155,30 +190,40 @@ class _Weights:
 
 
 class _BorrowedWeights:
-    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types."""
+    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types.
 
-    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
-        self._file, self._spans, self.kinds = file, spans, kinds
+    ``typed``: layers of a graph have the types of those they stand for, so sizes are told by the weight's own layer,
+    which may not be the one in which the copy is made.
+    """
 
-    def filled_in(self, whole: Program, sizes: Sequence[int], layer: int) -> list[int]:
-        """The sizes of a program with those of its weights, as they are in this layer."""
-        both = zip(whole.sizes, sizes, strict=True)
+    def __init__(
+        self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...], *, typed: bool
+    ) -> None:
+        self._file, self._spans, self._typed = file, spans, typed
+        self.kinds = (0,) * len(kinds) if typed else kinds
+
+    def filled_in(self, record: Record, sizes: Sequence[int], layer: int) -> list[int]:
+        """The sizes of a record with those of its weights, as they are in this layer."""
+        both = zip(record.sizes, sizes, strict=True)
         return [self._bytes(size, layer) if size.name.is_weight else known for size, known in both]
 
     def _bytes(self, size: Size, layer: int) -> int:
         kind, place, _ = size.name
-        start, end = self._spans[layer]
         if kind == OUTSIDE_LAYERS:
             index = OUTSIDE_PLACES[place]
-        elif start + place < end:
-            index = start + place
         else:
-            # A dense layer has fewer tensors than one with experts, and no use for their sizes.
-            return 0
+            start, end = self._spans[kind if self._typed else layer]
+            if start + place >= end:
+                # A dense layer has fewer tensors than one with experts, and no use for their sizes.
+                return 0
+            index = start + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
 @lru_cache(maxsize=128)
-def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
+def _weights(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, *, typed: bool
+) -> _BorrowedWeights:
     kinds = alike(spec, file_type, imatrix, kv_layout)
-    return _BorrowedWeights(weight_file(spec, file_type, imatrix, kv_layout), layer_spans(spec, kv_layout), kinds)
+    file = weight_file(spec, file_type, imatrix, kv_layout)
+    return _BorrowedWeights(file, layer_spans(spec, kv_layout), kinds, typed=typed)

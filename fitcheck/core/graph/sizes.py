@@ -12,11 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import alignment, parts_in_buffer
-from fitcheck.core.graph.graph_key import SMALL_BATCH
+from fitcheck.core.graph.graph_key import FEWEST
 from fitcheck.core.graph.layers import alike_in_shape
-from fitcheck.core.graph.layout import Program
 from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Size
+from fitcheck.core.graph.recorder import Record, Size
 from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
 from fitcheck.core.graph.tensor import LAST_LAYER, Name, Node
 from fitcheck.core.model import ModelSpec
@@ -41,21 +40,20 @@ class Formula(NamedTuple):
 def generic(shapes: Shapes) -> Shapes:
     """The same with huge numbers for what sizes are formulas of.
 
-    Small numbers stay: an architecture's kernels and operations can depend on them.
+    The smallest stay: attention kernels depend on them.
     """
-    if shapes.tokens < SMALL_BATCH or shapes.tokens // shapes.streams <= 2:
+    if shapes.tokens // shapes.streams <= FEWEST:
         return shapes
-    outputs = shapes.outputs if shapes.outputs < SMALL_BATCH else _HUGE**2
-    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=outputs, cells=_HUGE**3)
+    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3)
 
 
 class SizeTable:
-    """All sizes of one program; equal formulas are evaluated once."""
+    """All sizes of one record; equal formulas are evaluated once."""
 
-    def __init__(self, whole: Program, shapes: Shapes, flash_attn: bool) -> None:
+    def __init__(self, record: Record, shapes: Shapes, flash_attn: bool) -> None:
         formulas = _formulas(shapes, flash_attn)
         distinct: dict[Formula, int] = {}
-        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in whole.sizes]
+        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in record.sizes]
         self._formulas = tuple(distinct)
 
     def bytes(self, shapes: Shapes) -> list[int]:
@@ -73,9 +71,9 @@ class SizeTable:
 
 
 @lru_cache(maxsize=256)
-def size_table(whole: Program, shapes: Shapes, flash_attn: bool) -> SizeTable:
-    """The sizes of a program whose tensors have these generic shapes."""
-    return SizeTable(whole, shapes, flash_attn)
+def size_table(record: Record, shapes: Shapes, flash_attn: bool) -> SizeTable:
+    """The sizes of a record whose tensors have these generic shapes."""
+    return SizeTable(record, shapes, flash_attn)
 
 
 class _Formulas:

@@ -171,7 +171,8 @@ class Graph:
             return
         self._seen.add(id(node))
         for source in node.src:
-            self.expand(source)
+            if id(source) not in self._seen:
+                self.expand(source)
         if node.op != "NONE":
             self.nodes.append(node)
             return

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from typing import Any
 
-from sample import COUNTS, HERE, write  # type: ignore[import-not-found,unused-ignore]
+from sample import COUNTS, HERE, MADE_UP, write  # type: ignore[import-not-found,unused-ignore]
 
 COMPARED = ("weights_bytes", "kv_cache_bytes", "compute_bytes")
 
@@ -38,7 +38,7 @@ def bytes_of(result: dict[str, Any]) -> list[tuple[int, ...]] | None:
 def main() -> None:
     """Refresh every file."""
     fresh: dict[str, list[str]] = {}
-    for name in COUNTS:
+    for name in (*COUNTS, *MADE_UP):
         with gzip.open(HERE / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             records = [json.loads(line) for line in lines]
         results = asked(sys.argv[1:], [record["request"] for record in records])

@@ -20,6 +20,9 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 COUNTS = {"memory": 3000, "random": 700, "random2": 700}
+MADE_UP = ("weights_on_other_devices",)
+"""Asked for this folder, not taken from the full record."""
+
 KINDS = ("model", "kv_layout", "type_k", "flash_attn", "gpus", "kv_unified", "kv_offload", "op_offload")
 SHOWN = (*KINDS, "type_v", "quant", "imatrix", "parallel", "ubatch", "batch", "outputs", "repack")
 
