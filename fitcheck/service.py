@@ -22,6 +22,7 @@ from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.recommend import Pick, best_file
 from fitcheck.core.recommend import recommend as choose
 from fitcheck.core.units import GB, GIB, format_bytes
+from fitcheck.core.verification import Verification
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from fitcheck.engines.command import Command
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
+    from fitcheck.verify.job import VerifyOptions
+    from fitcheck.verify.protocol import Event
+    from fitcheck.verify.pythons import PythonFound
+    from fitcheck.verify.running import VerifyRun
 
 __all__ = [
     "MARGIN_BYTES",
@@ -53,6 +58,9 @@ __all__ = [
     "plan_own",
     "recommend",
     "start_probe",
+    "start_verify",
+    "verify",
+    "verify_pythons",
     "what_if_machine",
     "with_known_rates",
 ]  # fmt: skip
@@ -302,3 +310,53 @@ def matrix(
 
 def _common() -> tuple[FileType, ...]:
     return tuple(file_type for file_type in FILE_TYPES if file_type.common)
+
+
+def verify_pythons() -> tuple[PythonFound, ...]:
+    """The Pythons of this computer, those without torch too, in the order in which one would be taken."""
+    from fitcheck.verify.pythons import pythons
+
+    return pythons()
+
+
+def start_verify(
+    model: CatalogModel,
+    plan: Plan,
+    options: VerifyOptions | None = None,
+    *,
+    python: str | None = None,
+    on_event: Callable[[Event], None],
+    on_end: Callable[[Verification], None],
+) -> VerifyRun:
+    """Begin to run a plan's forward pass in a child process of a Python that has torch.
+
+    The callbacks come from another thread: ``on_event`` with progress and live memory, ``on_end`` once, whatever
+    happens. ``VerifyRun.cancel`` ends it within three seconds. Raises EnvironmentLacksError (``no_torch`` …) where no
+    Python can do it and RequestError (``bad_python``) where the chosen path is none.
+    """
+    from fitcheck.verify.job import VerifyOptions, job_of
+    from fitcheck.verify.pythons import python_with_torch
+    from fitcheck.verify.running import VerifyRun
+
+    job = job_of(plan, model.details, options or VerifyOptions())
+    return VerifyRun(job, python_with_torch(python), on_event, on_end)
+
+
+def verify(
+    model: CatalogModel,
+    plan: Plan,
+    options: VerifyOptions | None = None,
+    *,
+    python: str | None = None,
+    on_event: Callable[[Event], None] = lambda _event: None,
+) -> Verification:
+    """Run a plan's forward pass and wait for what was measured; interrupted, it ends the child and goes on raising."""
+    ends: list[Verification] = []
+    run = start_verify(model, plan, options, python=python, on_event=on_event, on_end=ends.append)
+    try:
+        run.wait()
+    except KeyboardInterrupt:
+        run.cancel()
+        run.wait()
+        raise
+    return ends[0]

@@ -39,7 +39,8 @@ class Geometry(BaseModel):
 class Settings(BaseModel):
     """Everything that survives a restart; frozen, so changing one makes a new object.
 
-    ``context`` is tokens, ``units`` how sizes are shown. Unlike other models at the edges, unknown keys
+    ``context`` is tokens, ``units`` how sizes are shown, ``verify_python`` the path of a Python that has torch (None: one
+    is looked for). Unlike other models at the edges, unknown keys
     are kept (see the module).
     """
 
@@ -50,6 +51,7 @@ class Settings(BaseModel):
     units: Literal["GiB", "GB"] = "GiB"
     context: Annotated[int, Field(ge=1, le=MAX_CONTEXT)] = 16_384
     kv_type: Literal[*KV_TYPES] = "f16"  # type: ignore[valid-type]
+    verify_python: str | None = None
     geometry: Geometry | None = None
 
 

@@ -137,6 +137,9 @@ def judge_scaled(
     """The verdict where a part of the layers ran as predicted, by the plan for the whole."""
     ran = f"{layers_run} of {layers} layers ran and took what was predicted"
     if not runs:
-        return "does_not_fit", f"It does not fit: {ran}, by which {format_bytes(lacking_bytes)} of {lacking_of} are missing."
+        return (
+            "does_not_fit",
+            f"It does not fit: {ran}, by which {format_bytes(lacking_bytes)} of {lacking_of} are missing.",
+        )
     left = "" if spare_bytes is None else f" with {format_bytes(spare_bytes)} to spare"
     return "fits", f"By scaling it fits{left}: {ran}; --thorough would allocate all of it."

@@ -34,7 +34,8 @@ LAST_WORDS = 20
 """Lines of standard error that are kept, for the sentence about a child that died."""
 
 OnEvent = Callable[[Event], None]
-OnEnd = Callable[[Measured | Failed], None]
+OnEnd = Callable[[Measured | Failed, Started | None, float], None]
+"""Told how it ended, what the child said of itself, and the seconds it took."""
 
 
 class VerifyClient:
@@ -57,7 +58,7 @@ class VerifyClient:
         self._errors: deque[str] = deque(maxlen=LAST_WORDS)
         self._begun = self._last_step = time.monotonic()
         self._phase_begun: dict[Phase, float] = {}
-        self.started: Started | None = None
+        self._started: Started | None = None
         self._process = _start(message, python, environ or {})
         self._over = threading.Event()
         self._threads = [
@@ -72,6 +73,11 @@ class VerifyClient:
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self._begun
+
+    @property
+    def pid(self) -> int:
+        """The child's process."""
+        return self._process.pid
 
     def cancel(self) -> None:
         """End it: ask, and after three seconds insist. Returns at once; ``on_end`` is told ``cancelled``."""
@@ -101,7 +107,9 @@ class VerifyClient:
         """A child that takes no step for long hangs in a kernel or a driver, however alive its memory line is."""
         while not self._over.wait(min(1.0, self._stands_still_s / 4)):
             if time.monotonic() - self._last_step > self._stands_still_s:
-                sentence = f"Nothing moved for {self._stands_still_s:g} s while {self._doing}: a kernel or driver hangs."
+                sentence = (
+                    f"Nothing moved for {self._stands_still_s:g} s while {self._doing}: a kernel or driver hangs."
+                )
                 self._end_because(Failed("hangs", sentence))
                 return
 
@@ -115,7 +123,7 @@ class VerifyClient:
         self._threads[1].join(PATIENCE_S)
         with suppress(OSError, ValueError):
             self._pipe_in().close()
-        self._on_end(self._ended(status))
+        self._on_end(self._ended(status), self._started, self.seconds)
 
     def _take(self, line: bytes) -> None:
         event = event_of(line, self.seconds)
@@ -126,7 +134,7 @@ class VerifyClient:
             self._ending = self._ending or event
             return
         if isinstance(event, Started):
-            self.started = event
+            self._started = event
         if not isinstance(event, MemoryNow):
             self._last_step = time.monotonic()
         if isinstance(event, Progress):

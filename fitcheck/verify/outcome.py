@@ -175,7 +175,9 @@ def _kind_name(plan: Plan, layer: int) -> str:
     where = " and ".join(sorted(others))
     if not routed:
         return f"dense layer on {where}"
-    return f"layer with experts on {where}" + ("" if routed <= others else f", experts on {' and '.join(sorted(routed))}")
+    return f"layer with experts on {where}" + (
+        "" if routed <= others else f", experts on {' and '.join(sorted(routed))}"
+    )
 
 
 def _rates(job: Job, facts: Mapping[str, Any]) -> Iterator[DeviceRate]:

@@ -94,7 +94,14 @@ def _memory(message: dict[str, Any], seconds: float) -> Event:
 
 
 def _result(message: dict[str, Any], _seconds: float) -> Event:
-    for name in ("pass_", "weights_bytes", "kv_cache_bytes", "activation_bytes", "copy_bytes_per_s", "lowest_free_bytes"):
+    for name in (
+        "pass_",
+        "weights_bytes",
+        "kv_cache_bytes",
+        "activation_bytes",
+        "copy_bytes_per_s",
+        "lowest_free_bytes",
+    ):
         if not isinstance(message[name], dict):
             raise TypeError(name)
     if not message["pass_"]["parts"]:

@@ -125,7 +125,9 @@ def _check(found: PythonFound) -> None:
     if found.torch is None:
         raise EnvironmentLacksError("no_torch", f"The Python {found.path} has no torch. {HOW_TO_GET_TORCH}")
     if not found.new_enough:
-        raise EnvironmentLacksError("old_python", f"The Python {found.path} is {found.python}; 3.9 is the oldest that can verify.")
+        raise EnvironmentLacksError(
+            "old_python", f"The Python {found.path} is {found.python}; 3.9 is the oldest that can verify."
+        )
 
 
 def environment_for(path: str) -> dict[str, str]:

@@ -38,6 +38,7 @@ def main() -> int:
     job = json.loads(sys.stdin.buffer.readline())
     talk.end_with_input()
     memory.step_back()
+    memory.keep_scratch()
     talk.say("progress", phase="starting", label="loading torch", done=0, of=1)
     try:
         importlib.import_module("torch")

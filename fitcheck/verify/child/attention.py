@@ -71,7 +71,9 @@ class Attention:
     def _latent_parts(self, x_TD: Tensor, angles: Angles) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         """Queries without and with a position (T x H x K), the latent vector (T x L) and the shared key (T x K)."""
         plain, rank = self.sizes["qk_nope_head_dim"], self.sizes["kv_lora_rank"]
-        compressed = rms_norm(self.weights["attn_q_a.weight"].times(x_TD), self.weights["attn_q_a_norm.weight"], self.epsilon)
+        compressed = rms_norm(
+            self.weights["attn_q_a.weight"].times(x_TD), self.weights["attn_q_a_norm.weight"], self.epsilon
+        )
         q = self.weights["attn_q_b.weight"].times(compressed).view(len(x_TD), self.heads, -1)
         both = self.weights["attn_kv_a_mqa.weight"].times(x_TD)
         latent = rms_norm(both[:, :rank], self.weights["attn_kv_a_norm.weight"], self.epsilon)

@@ -160,7 +160,9 @@ class Pass:
         except RuntimeError as error:
             raise _explained(error, self._devices, label) from error
         if not bool(logits.isfinite().all()):
-            raise Failure("not_finite", f"{label.capitalize()} gave values that are no numbers: the arithmetic here is broken.")
+            raise Failure(
+                "not_finite", f"{label.capitalize()} gave values that are no numbers: the arithmetic here is broken."
+            )
         return timer
 
 

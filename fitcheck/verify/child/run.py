@@ -45,14 +45,17 @@ def _opened(names: List[str]) -> List[torch.device]:
             continue
         if not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count():
             raise Failure(
-                "no_card", f"This torch ({torch.__version__}) cannot use the card {device}; it sees {torch.cuda.device_count()} cards."
+                "no_card",
+                f"This torch ({torch.__version__}) cannot use the card {device}; it sees {torch.cuda.device_count()} cards.",
             )
         try:
             square = torch.ones(WARM_UP, WARM_UP, device=device)
             (square @ square).sum().item()
             torch.cuda.empty_cache()
         except RuntimeError as error:
-            raise Failure("device_failed", f"The card {device} cannot be opened: {str(error).splitlines()[0]}") from error
+            raise Failure(
+                "device_failed", f"The card {device} cannot be opened: {str(error).splitlines()[0]}"
+            ) from error
     return devices
 
 

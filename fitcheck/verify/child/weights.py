@@ -8,6 +8,7 @@ from typing import Dict, NamedTuple, Optional
 import torch
 from torch import Tensor
 
+from . import products
 from .blocks import BLOCKS, row_bytes, unpack
 
 HOST_ALIGNMENT = 32
@@ -111,6 +112,9 @@ class Packed:
         if self.shape.ggml_type == "F32":
             return x_TK @ self.values(begin, rows).T
         out = torch.empty(x_TK.shape[0], rows, device=self.device)
+        if products.fits(self.shape.ggml_type, self.shape.row, len(x_TK), self.device):
+            products.multiply(self.shape.ggml_type, self.rows_RB[begin : begin + rows], x_TK.contiguous(), out)
+            return out
         scratch = torch.empty(min(chunk, rows), self.shape.row, device=self.device)
         for first in range(0, rows, chunk):
             count = min(chunk, rows - first)
