@@ -39,8 +39,8 @@ class Geometry(BaseModel):
 class Settings(BaseModel):
     """Everything that survives a restart; frozen, so changing one makes a new object.
 
-    ``context`` is tokens, ``units`` how sizes are shown, ``verify_python`` the path of a Python that has torch (None: one
-    is looked for). Unlike other models at the edges, unknown keys
+    ``context`` is tokens, ``units`` how sizes are shown, ``verify_python`` the path of a Python that has torch (None:
+    one is looked for). Unlike other models at the edges, unknown keys
     are kept (see the module).
     """
 

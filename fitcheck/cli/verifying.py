@@ -59,7 +59,7 @@ def _python_of_settings() -> str | None:
 
 
 def _with_device(machine: Machine, device: str) -> Machine:
-    """The machine with the cards that may be used (RequestError ``bad_device`` where the one asked for is not there)."""
+    """The machine with the cards that may be used (RequestError ``bad_device`` where the one named is not there)."""
     if device == "auto":
         return machine
     if device == "cpu":
@@ -110,8 +110,8 @@ def verification_text(found: Verification, name: str) -> str:
     """The answer for people: verdict, predicted beside measured, times, speeds."""
     where = f"torch {found.torch} in Python {found.python}, {found.threads} threads" if found.torch else "torch"
     lines = [
-        f"{name} {found.quantization}, context {format_tokens(found.context)}, {found.mode}: {found.layers_run} of "
-        f"{found.layers} layers in {where}, {found.seconds:.0f} s",
+        f"{name} {found.quantization}, context {format_tokens(found.context)}, {found.mode}: "
+        f"{found.layers_run} of {found.layers} layers in {where}, {found.seconds:.0f} s",
         found.sentence,
     ]
     if found.comparisons:
@@ -123,8 +123,8 @@ def verification_text(found: Verification, name: str) -> str:
 
 
 _COMPONENTS = {
-    "weights": "weights", "kv_cache": "KV cache", "compute": "compute buffers", "activations": "activations of this pass",
-    "runtime": "runtime", "resident": "growth of the process",
+    "weights": "weights", "kv_cache": "KV cache", "compute": "compute buffers",
+    "activations": "activations of this pass", "runtime": "runtime", "resident": "growth of the process",
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _speeds(found: Verification) -> Iterator[str]:
     scaled = ", scaled to all layers" if found.scaled else ""
     yield f"This pass in torch{scaled}: {pace.pass_decode:.3g} tokens/s, reading {pace.pass_prompt:.3g} tokens/s."
     if pace.bandwidth_decode is not None:
-        yield f"At the measured copy bandwidth a token cannot be faster than {pace.bandwidth_decode:.3g} tokens/s by much."
+        yield f"With every byte at the measured copy bandwidth: {pace.bandwidth_decode:.3g} tokens/s."
     if pace.predicted is not None:
         yield f"Predicted for an engine: {_band(pace.predicted)}."
     if pace.corrected is not None:

@@ -17,7 +17,7 @@ EXACT: tuple[Component, ...] = ("weights", "kv_cache")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One component on one device (``GPU0`` …, ``host``), in bytes; None: not measured or not predicted, ``note`` says why."""
+    """One component on one device (``GPU0`` …, ``host``), in bytes; ``note`` says why one of them is None."""
 
     device: str
     component: Component
@@ -50,7 +50,7 @@ class PartTime:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRate:
-    """A device in bytes a second: copying (read and written), and packed bytes of weights in this pass while decoding."""
+    """A device in bytes a second: copying (read and written), and packed weights that this pass read for a token."""
 
     device: str
     copy_bytes_per_s: float | None

@@ -28,7 +28,7 @@ PATIENCE_S = 3.0
 """Between asking the child to end and ending it."""
 
 STANDS_STILL_S = 180.0
-"""Without a step for so long a kernel or a driver is taken to hang; one layer of R1 takes seconds on a slow processor."""
+"""Without a step for so long a kernel or driver is taken to hang; one multiplication takes seconds at most."""
 
 LAST_WORDS = 20
 """Lines of standard error that are kept, for the sentence about a child that died."""
@@ -54,19 +54,17 @@ class VerifyClient:
         self._on_event, self._on_end, self._stands_still_s = on_event, on_end, stands_still_s
         self._ending: Measured | Failed | None = None
         self._why: Failed | None = None
-        self._garbage, self._doing = 0, "starting"
+        self._garbage, self._steps, self._doing = 0, 0, "starting"
         self._errors: deque[str] = deque(maxlen=LAST_WORDS)
         self._begun = self._last_step = time.monotonic()
         self._phase_begun: dict[Phase, float] = {}
         self._started: Started | None = None
         self._process = _start(message, python, environ or {})
         self._over = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._read, name="verify-reader", daemon=True),
-            threading.Thread(target=self._read_errors, name="verify-errors", daemon=True),
-            threading.Thread(target=self._watch, name="verify-watch", daemon=True),
-        ]
-        for thread in self._threads:
+        self._error_reader = threading.Thread(target=self._read_errors, name="verify-errors", daemon=True)
+        self._reader = threading.Thread(target=self._read, name="verify-reader", daemon=True)
+        # The reader waits for the others' end, so it comes last.
+        for thread in (self._error_reader, threading.Thread(target=self._watch, daemon=True), self._reader):
             thread.start()
 
     @property
@@ -85,8 +83,8 @@ class VerifyClient:
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Until the child has ended and ``on_end`` was called; whether that is so."""
-        self._threads[0].join(timeout_s)
-        return not self._threads[0].is_alive()
+        self._reader.join(timeout_s)
+        return not self._reader.is_alive()
 
     def _end_because(self, why: Failed) -> None:
         if self._why is None and self._process.poll() is None:
@@ -104,7 +102,7 @@ class VerifyClient:
             self._process.kill()
 
     def _watch(self) -> None:
-        """A child that takes no step for long hangs in a kernel or a driver, however alive its memory line is."""
+        """A child that takes no step for long hangs in a kernel or a driver, however alive its memory lines are."""
         while not self._over.wait(min(1.0, self._stands_still_s / 4)):
             if time.monotonic() - self._last_step > self._stands_still_s:
                 sentence = (
@@ -120,7 +118,7 @@ class VerifyClient:
                 self._take(line)
         status = self._process.wait()
         self._over.set()
-        self._threads[1].join(PATIENCE_S)
+        self._error_reader.join(PATIENCE_S)
         with suppress(OSError, ValueError):
             self._pipe_in().close()
         self._on_end(self._ended(status), self._started, self.seconds)
@@ -135,8 +133,10 @@ class VerifyClient:
             return
         if isinstance(event, Started):
             self._started = event
-        if not isinstance(event, MemoryNow):
+        if not isinstance(event, MemoryNow) or event.steps != self._steps:
             self._last_step = time.monotonic()
+        if isinstance(event, MemoryNow):
+            self._steps = event.steps
         if isinstance(event, Progress):
             event = self._with_time_left(event)
         if self._why is None:

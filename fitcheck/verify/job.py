@@ -14,8 +14,8 @@ from fitcheck.core.units import GIB
 from fitcheck.core.verification import VerifyMode
 from fitcheck.core.weights import layer_spans, tensor_devices, weight_file
 
-PROMPT_TOKENS = 16
-"""A short prompt: of R1's 256 experts about a hundred are chosen by one of sixteen tokens."""
+PROMPT_TOKENS = 8
+"""A short prompt: of R1's 256 experts about sixty are chosen by one of eight tokens."""
 
 QUICK_TOKENS, THOROUGH_TOKENS = 4, 8
 QUICK_BYTES = 2 * GIB
@@ -215,7 +215,8 @@ def job_of(plan: Plan, details: Mapping[str, Any], options: VerifyOptions) -> Jo
     uuids = {torch_name(index): card.uuid for index, card in enumerate(cards) if card.uuid}
     message = {
         "architecture": architecture(plan.model, details), "parts": listed, "devices": names,
-        "bytes": sum(weights.values()) + sum(cached.values()), "prompt_tokens": max(1, min(PROMPT_TOKENS, plan.workload.context - 1)),
+        "bytes": sum(weights.values()) + sum(cached.values()),
+        "prompt_tokens": max(1, min(PROMPT_TOKENS, plan.workload.context - 1)),
         "decode_tokens": _tokens(plan, options), "card_uuids": uuids, "compute_bytes": _compute(plan, options, names),
         "limits": {
             "reserve_bytes": options.margin_bytes, "host_bytes": plan.machine.ram_available_bytes,

@@ -93,7 +93,7 @@ def _comparisons(job: Job, facts: Mapping[str, Any]) -> Iterator[Comparison]:
         yield Comparison(device, "compute", compute[name].compute_bytes, held, f"an engine's buffers; {allocated}")
         yield Comparison(
             device, "activations", None, facts["activation_bytes"].get(name),
-            f"the peak of this pass for {facts['pass_']['prompt_tokens']} tokens; an engine's buffers are for a whole batch",
+            f"the peak of this pass for {facts['pass_']['prompt_tokens']} tokens; an engine's are for a whole batch",
         )  # fmt: skip
         if name != "cpu":
             opened = facts.get("runtime_bytes", {}).get(name)

@@ -35,12 +35,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MemoryNow:
-    """One point of the live curve: bytes resident, free on the host and on each card (torch's names)."""
+    """One point of the live curve: bytes resident, free on the host and on each card (torch's names).
+
+    ``steps`` counts what was written and multiplied so far: where it stands still, the child does.
+    """
 
     seconds: float
     resident_bytes: int
     host_free_bytes: int | None
     card_free_bytes: Mapping[str, int | None] = field(default_factory=dict)
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def _progress(message: dict[str, Any], _seconds: float) -> Event:
 
 def _memory(message: dict[str, Any], seconds: float) -> Event:
     free, cards = message["host_free_bytes"], message["card_free_bytes"]
-    return MemoryNow(seconds, int(message["resident_bytes"]), None if free is None else int(free), dict(cards))
+    resident, steps = int(message["resident_bytes"]), int(message["steps"])
+    return MemoryNow(seconds, resident, None if free is None else int(free), dict(cards), steps)
 
 
 def _result(message: dict[str, Any], _seconds: float) -> Event:

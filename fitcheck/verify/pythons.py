@@ -68,10 +68,15 @@ def candidates() -> Iterator[str]:
     seen = set()
     for path in _places():
         if path and Path(path).is_file():
-            known = os.path.normcase(os.path.abspath(path))
+            known = _known_as(path)
             if known not in seen:
                 seen.add(known)
                 yield path
+
+
+def _known_as(path: str) -> str:
+    """One spelling of a path; links are kept, for an environment's Python is a link to another one."""
+    return os.path.normcase(Path(path).absolute())
 
 
 def _places() -> Iterator[str | None]:
@@ -133,7 +138,7 @@ def _check(found: PythonFound) -> None:
 def environment_for(path: str) -> dict[str, str]:
     """The environment for a Python; what points this program's own Python to its parts does not belong to another."""
     environ = dict(os.environ)
-    if os.path.normcase(os.path.abspath(path)) != os.path.normcase(os.path.abspath(sys.executable)):
+    if _known_as(path) != _known_as(sys.executable):
         for name in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"):
             environ.pop(name, None)
         for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):

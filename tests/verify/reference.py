@@ -23,7 +23,7 @@ from fitcheck.verify.child.model import Model
 from fitcheck.verify.child.weights import Packed, Shape
 
 CELLS = 256
-SIZES = {"vocab_size": 96, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 3}
+SIZES: dict[str, Any] = {"vocab_size": 96, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 3}
 YARN = {
     "rope_type": "yarn", "rope_theta": 10000.0, "factor": 8.0, "original_max_position_embeddings": 32,
     "beta_fast": 32, "beta_slow": 1, "mscale": 1.0, "mscale_all_dim": 0.7,
@@ -155,7 +155,9 @@ def grouped(name: str, rope: dict[str, Any] | None = None) -> Reference:
 def _rope(yarn: dict[str, Any] | None, interleaved: bool) -> dict[str, Any]:
     if yarn is None:
         return {"theta": 10000.0, "interleaved": interleaved}
-    kept = {key: yarn[key] for key in ("factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim") if key in yarn}
+    kept: dict[str, Any] = {
+        key: yarn[key] for key in ("factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim") if key in yarn
+    }
     context = yarn["original_max_position_embeddings"]
     return {"theta": yarn["rope_theta"], "interleaved": interleaved, "original_context": context, **kept}
 
@@ -163,7 +165,8 @@ def _rope(yarn: dict[str, Any] | None, interleaved: bool) -> dict[str, Any]:
 def latent(legacy: bool = False, yarn: bool = True) -> Reference:
     """DeepSeek-V3 with one dense layer and two with experts, in the current or the legacy conversion."""
     heads, nope, turned, value, rank = 4, 16, 8, 12, 32
-    config = DeepseekV3Config(
+    configuration: Any = DeepseekV3Config
+    config = configuration(
         **SIZES, moe_intermediate_size=24, num_attention_heads=heads, num_key_value_heads=heads, n_shared_experts=1,
         n_routed_experts=16, routed_scaling_factor=2.5, kv_lora_rank=rank, q_lora_rank=20, qk_rope_head_dim=turned,
         v_head_dim=value, qk_nope_head_dim=nope, n_group=4, topk_group=2, num_experts_per_tok=3, norm_topk_prob=True,

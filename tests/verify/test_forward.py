@@ -92,15 +92,18 @@ def test_yarn_makes_a_difference() -> None:
     with_yarn, without = latent(), latent(yarn=False)
 
     assert worst(expected(with_yarn, tokens), expected(without, tokens)) > 100 * TOLERANCE
-    assert YARN["original_max_position_embeddings"] < OVER_YARN
+    assert int(str(YARN["original_max_position_embeddings"])) < OVER_YARN
 
 
-@pytest.mark.parametrize("name", ["deepseek", "deepseek legacy", "qwen2"])
-@pytest.mark.parametrize(("kind", "tolerance"), [("F16", 0.02), ("BF16", 0.2), ("Q8_0", 0.2)])
+@pytest.mark.parametrize(
+    ("name", "kind", "tolerance"),
+    [
+        ("deepseek", "F16", 0.02), ("deepseek legacy", "F16", 0.02), ("qwen2", "F16", 0.02),
+        ("deepseek", "BF16", 0.2), ("deepseek legacy", "BF16", 0.2), ("qwen2", "Q8_0", 0.2),
+    ],
+)  # fmt: skip
 def test_a_smaller_cache_changes_the_logits_little(name: str, kind: str, tolerance: float) -> None:
     reference = CASES[name]()
-    if kind == "Q8_0" and any(width % 32 for width in reference.widths):
-        reference = CASES["qwen2"]()
     tokens = some_tokens(40)
 
     found = reference.ours(kind, kind).logits(tokens)

@@ -15,7 +15,7 @@ from .talk import Failure
 from .weights import Packed, Shape, held_bytes
 
 POOL_BYTES = 4 << 20
-"""Random blocks are made once for each type and row, as many as stay in a processor's cache, and written again and again."""
+"""Random blocks are made once for each type and row, as many as a processor's cache holds, and written repeatedly."""
 
 CACHE_SPREAD = 1.0
 """Keys and values of real models are of this size."""
@@ -47,11 +47,12 @@ class Ledger:
             self.lowest_free[str(device)] = min(free, self.lowest_free.get(str(device), free))
 
     def take(self, device: torch.device, size: int, part: str) -> Tensor:
-        """A buffer of so many bytes on a device, for a part of the model (Failure ``does_not_fit`` or ``out_of_memory``)."""
+        """A buffer of so many bytes for a part of the model (Failure ``does_not_fit`` or ``out_of_memory``)."""
         free, reserve = self.free(device), int(self.limits["reserve_bytes"])
         if free is not None and free - size < reserve:
             raise Failure(
-                "does_not_fit", f"{_where(device)} has {_gib(free)} free; {part} takes {_gib(size)}, and {_gib(reserve)} stay free.",
+                "does_not_fit",
+                f"{_where(device)} has {_gib(free)} free; {part} takes {_gib(size)}, and {_gib(reserve)} stay free.",
                 part=part, device=str(device), needed_bytes=size, free_bytes=free,
             )  # fmt: skip
         try:
@@ -60,11 +61,12 @@ class Ledger:
             raise out_of_memory(device, size, part) from error
 
 
-def out_of_memory(device: torch.device, size: int, part: str) -> Failure:
-    """The system refused although it had said that there was room."""
+def out_of_memory(device: torch.device, size: int, what: str, part: str = "") -> Failure:
+    """The system refused memory although it had said that there was room; ``size`` 0 where it is not known."""
+    amount = _gib(size) if size else "memory"
     return Failure(
-        "out_of_memory", f"{_where(device)} refused {_gib(size)} for {part}.",
-        part=part, device=str(device), needed_bytes=size,
+        "out_of_memory", f"{_where(device)} refused {amount} for {what}.",
+        part=part or what, device=str(device), needed_bytes=size,
     )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 Every quantized type is whole numbers times a scale for each group, less a minimum where the type has one; so unpacking
 has two halves, and a product can be made of the first alone. Layouts are those of the ``block_*`` structures in
-ggml/src/ggml-common.h (llama.cpp v0.5.0). Numbers are made eight at a time, as the bytes of an int64: that is many times
-faster in torch than steps of sixteen or thirty-two bytes.
+ggml/src/ggml-common.h (llama.cpp v0.5.0). Numbers are made eight at a time, as the bytes of an int64.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ BLOCKS = {
     "IQ3_XXS": (256, 98), "IQ3_S": (256, 110), "IQ4_NL": (32, 18), "IQ4_XS": (256, 136),
     "TQ1_0": (256, 54), "TQ2_0": (256, 66), "MXFP4": (32, 17),
 }  # fmt: skip
-"""ggml type -> (elements, bytes) of a block; a test holds it against the program's own table and the ``gguf`` package."""
+"""ggml type -> (elements, bytes) of a block; a test holds it against the program's table and the ``gguf`` package."""
 
 PLAIN = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 """Types that torch reads as they are."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class Codes(NamedTuple):
-    """The content of N blocks: ``numbers`` (int8, N x elements), ``scales`` and perhaps ``minima`` (float32, N x groups).
+    """The content of N blocks: ``numbers`` (int8, N x elements), ``scales``, ``minima`` (float32, N x groups).
 
     A value is its number times the scale of its group, less the group's minimum.
     """

@@ -41,7 +41,7 @@ class FeedForward:
         """Each expert that any token chose, once for all its tokens; only those are unpacked."""
         chosen_TE, weight_TE = self.choose(x_TD)
         out = torch.zeros_like(x_TD)
-        for expert in chosen_TE.unique().tolist():
+        for expert in sorted(set(chosen_TE.flatten().tolist())):
             token, place = (chosen_TE == expert).nonzero(as_tuple=True)
             result = self._gated("_exps", x_TD[token], expert, self.sizes["n_routed_experts"])
             out.index_add_(0, token, result * weight_TE[token, place].unsqueeze(1))

@@ -63,17 +63,23 @@ class Sampler:
             self._talk.give_up("swap", f"The system began to swap ({swapped / 2**20:.0f} MiB of this process).")
         cards = {str(one): self._ledger.free(one) for one in self._devices if one.type == "cuda"}
         host_free = self._ledger.free(torch.device("cpu"))
-        self._talk.say("memory", resident_bytes=resident, host_free_bytes=host_free, card_free_bytes=cards)
+        self._talk.say(
+            "memory", resident_bytes=resident, host_free_bytes=host_free, card_free_bytes=cards, steps=METER.count
+        )
 
 
 def copy_bandwidth(device: torch.device, ledger: Ledger) -> Optional[float]:
-    """Bytes read and written a second while copying; None where there is no room for two buffers."""
+    """Bytes read and written a second while copying; None where two buffers have no room."""
     free = ledger.free(device)
     size = COPY_BYTES if free is None else min(COPY_BYTES, max(0, free - int(ledger.limits["reserve_bytes"])) // 4)
     if size < 1 << 20:
         return None
-    source = torch.ones(size, dtype=torch.uint8, device=device)
-    target = torch.zeros_like(source)
+    try:
+        source = torch.ones(size, dtype=torch.uint8, device=device)
+        target = torch.zeros_like(source)
+    except RuntimeError:
+        # A limit that free memory says nothing of; the parts of the model will name it.
+        return None
     best = float("inf")
     for _ in range(COPIES + 1):
         begun = settled(device)
@@ -92,6 +98,7 @@ class Stopwatch:
         self.busy: Dict[str, Dict[str, float]] = {}
 
     def __call__(self, name: str, compute: Callable[[], Tensor]) -> Tensor:
+        """Time one part."""
         METER.reset()
         begun = self._now()
         result = compute()
@@ -112,7 +119,7 @@ class Pass:
         self._ends = time.monotonic() + job["limits"]["pass_seconds"] if job["limits"].get("pass_seconds") else None
 
     def run(self) -> Dict[str, Any]:
-        """Seconds of the prompt and (medians) of one token by part, packed bytes that a token's multiplications read."""
+        """Seconds of the prompt and (medians) of one token by part, and the packed bytes that a token reads."""
         prompt, steps = int(self._job["prompt_tokens"]), int(self._job["decode_tokens"])
         tokens = torch.randint(0, self._vocabulary, (prompt + steps,), generator=torch.Generator().manual_seed(1))
         reading = self._step("reading the prompt", tokens[:prompt], 0)

@@ -56,7 +56,7 @@ def _windows_free() -> Optional[int]:
     class Status(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
             (name, ctypes.c_ulonglong)
-            for name in ("total", "available", "total_page", "available_page", "total_virtual", "available_virtual", "more")
+            for name in ("total", "available", "total_page", "free_page", "total_virtual", "free_virtual", "more")
         ]  # fmt: skip
 
     status = Status(length=ctypes.sizeof(Status))
@@ -122,9 +122,10 @@ def keep_scratch() -> None:
     Only glibc needs to be told; buffers of the model are larger and still go back at once.
     """
     if sys.platform.startswith("linux"):
-        setting = getattr(ctypes.CDLL(None), "mallopt", None)
-        for name, value in MALLOC_SETTINGS if setting else ():
-            setting(name, value)
+        library = ctypes.CDLL(None)
+        if hasattr(library, "mallopt"):
+            for name, value in MALLOC_SETTINGS:
+                library.mallopt(name, value)
 
 
 def limit_growth(size: int) -> bool:

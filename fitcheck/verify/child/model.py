@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Callable, Dict, List, Optional
 
 import torch
@@ -61,8 +62,8 @@ class Model:
         """Scores of the next token, T x vocabulary (1 x vocabulary with ``last_only``), on the head's device."""
         x_TD = timer("embedding", lambda: self.outer["token_embd.weight"].chosen(tokens_T))
         for index, layer in enumerate(self.layers):
-            x_TD = timer(f"layer {index}", lambda x=x_TD, one=layer: one(x, first, self._divisors(one)))
-        return timer("head", lambda x=x_TD: self._head(x[-1:] if last_only else x))
+            x_TD = timer(f"layer {index}", partial(layer, x_TD, first, self._divisors(layer)))
+        return timer("head", partial(self._head, x_TD[-1:] if last_only else x_TD))
 
     def _divisors(self, layer: Layer) -> Optional[Packed]:
         return self.outer.get(f"rope_freqs.weight@{layer.device}")

@@ -1,8 +1,8 @@
 """The most common types once more, for products alone: numbers in the order in which their bits lie.
 
-Putting the low and high halves of bytes into the order of elements costs torch more than the product itself (each run of
-32 bytes is a loop of its own); putting the tokens' values into the order of the bits costs nothing. Q6_K keeps its four
-low and two high bits as numbers of their own, which the product adds up.
+Putting the low and high halves of bytes into the order of elements costs torch more than the product itself (each run
+of 32 bytes is a loop of its own); putting the tokens' values into the order of the bits costs nothing. Q6_K keeps its
+four low and two high bits as numbers of their own, which the product adds up.
 """
 
 from __future__ import annotations
@@ -56,4 +56,4 @@ PLANES: Dict[str, Tuple[Callable[[Tensor], Codes], List[int]]] = {
     "Q4_K": (_q4_k, _order_q4_k()),
     "Q6_K": (_q6_k, _order_q6_k()),
 }
-"""Type -> its numbers in the order of their bits (rows of words, whole blocks of 256), and the element of each number."""
+"""Type -> its numbers in the order of their bits, and the element of each number of a block."""

@@ -55,8 +55,8 @@ def bytes_multiply_exactly() -> bool:
 class Operand:
     """Some tokens' values (T x K) as bytes, ready for products with rows of G groups in every 256 values.
 
-    ``order`` is the element of each number of a unit. ``columns`` (units x numbers x columns) holds, for token, byte and
-    group, the group's values in its own column and zeros elsewhere, so that one product gives the sums of all groups.
+    ``order`` is the element of each number of a unit. ``columns`` (units x numbers x columns) holds, for token, byte
+    and group, the group's values in its own column and zeros elsewhere: one product gives the sums of all groups.
     """
 
     def __init__(self, x_TK: Tensor, groups: int, order: Tensor) -> None:

@@ -24,8 +24,8 @@ def frequencies(width: int, rope: Dict[str, Any]) -> Tensor:
     ``beta_slow``.
     """
     exponents = torch.arange(0, width, 2, dtype=torch.float32) / width
-    plain = 1.0 / (rope["theta"] ** exponents)
-    factor = rope.get("factor")
+    plain: Tensor = 1.0 / (float(rope["theta"]) ** exponents)
+    factor = float(rope.get("factor") or 0)
     if not factor:
         return plain
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional
 import torch
 
 from . import memory
-from .allocation import Filler, Ledger, Piece, allocate
+from .allocation import Filler, Ledger, Piece, allocate, out_of_memory
 from .card_memory import Cards
 from .measuring import Pass, Sampler, copy_bandwidth
 from .model import Model
@@ -44,10 +44,8 @@ def _opened(names: List[str]) -> List[torch.device]:
         if device.type == "cpu":
             continue
         if not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count():
-            raise Failure(
-                "no_card",
-                f"This torch ({torch.__version__}) cannot use the card {device}; it sees {torch.cuda.device_count()} cards.",
-            )
+            seen = torch.cuda.device_count()
+            raise Failure("no_card", f"This torch ({torch.__version__}) sees {seen} cards and cannot use {device}.")
         try:
             square = torch.ones(WARM_UP, WARM_UP, device=device)
             (square @ square).sum().item()
@@ -106,14 +104,22 @@ def _allocated(job: Dict[str, Any], talk: Talk, ledger: Ledger) -> List[Piece]:
     for part in job["parts"]:
         try:
             pieces.append(allocate(part, ledger, filler, told))
+        except RuntimeError as error:
+            raise out_of_memory_in(part["name"], error) from error
         except Failure as failure:
             taken = {"weights_bytes": ledger.weights, "kv_cache_bytes": ledger.cache}
             raise Failure(failure.code, failure.sentence, **failure.facts, **taken) from failure
     return pieces
 
 
+def out_of_memory_in(part: str, error: RuntimeError) -> Exception:
+    """The failure where memory was refused while a part was written; any other error stays what it is."""
+    refused = "memory" in str(error)
+    return out_of_memory(torch.device("cpu"), 0, f"what {part} is made from", part) if refused else error
+
+
 def _held_for_computing(job: Dict[str, Any], ledger: Ledger) -> Dict[str, int]:
-    """Take and write the compute buffers that were predicted, and give them back: that they fit beside the rest is a fact."""
+    """Take and write the predicted compute buffers and give them back: that they fit beside the rest is a fact."""
     buffers = []
     for name, size in job.get("compute_bytes", {}).items():
         device = torch.device(name)

@@ -52,15 +52,17 @@ class Meter:
     def __init__(self) -> None:
         self.seconds: Dict[str, float] = {}
         self.bytes: Dict[str, int] = {}
+        self.count = 0
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Begin anew; only the count of all multiplications goes on."""
         self.seconds.clear()
         self.bytes.clear()
 
     def add(self, device: torch.device, seconds: float, size: int) -> None:
         """One multiplication on a device that read so many packed bytes."""
         name = str(device)
+        self.count += 1
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
         self.bytes[name] = self.bytes.get(name, 0) + size
 
