@@ -194,10 +194,13 @@ def parallel(arguments: list[str]) -> list[str]:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure start-up and the core; prints, asserts nothing."""
+    """Measure start-up, the pass of Verify and the core; prints, asserts nothing."""
     python = str(ensure_environment(for_tests=True))
     check_libraries(sys.platform, dict(os.environ))
     code = subprocess.run([python, str(ROOT / "tests" / "bench" / "startup.py")], cwd=ROOT, check=False).returncode
+    code = (
+        subprocess.run([python, str(ROOT / "tests" / "bench" / "verify.py")], cwd=ROOT, check=False).returncode or code
+    )
     command = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds"]
     core = subprocess.run([*command, "tests/bench", *arguments], cwd=ROOT, check=False)
     return code or core.returncode

@@ -6,7 +6,7 @@ window can paint first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,10 +211,16 @@ def plan(
 
 
 def with_known_rates(machine: Machine) -> Machine:
-    """The machine with what the catalogue knows of its cards by their names, where neither driver nor file told it."""
-    from fitcheck.catalog.cards import with_known_rates as known
+    """The machine with what the catalogue knows of its cards by their names, and verifications measured on them.
 
-    return replace(machine, gpus=tuple(map(known, machine.gpus))) if machine.gpus else machine
+    What a driver, a file or an option told stays.
+    """
+    from fitcheck.catalog.cards import with_known_rates as known
+    from fitcheck.measured import with_measured_overheads
+
+    if not machine.gpus:
+        return machine
+    return with_measured_overheads(replace(machine, gpus=tuple(map(known, machine.gpus))))
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
@@ -331,15 +337,39 @@ def start_verify(
     """Begin to run a plan's forward pass in a child process of a Python that has torch.
 
     The callbacks come from another thread: ``on_event`` with progress and live memory, ``on_end`` once, whatever
-    happens. ``VerifyRun.cancel`` ends it within three seconds. Raises EnvironmentLacksError (``no_torch`` …) where no
-    Python can do it and RequestError (``bad_python``) where the chosen path is none.
+    happens; what opening a card took is remembered before. ``VerifyRun.cancel`` ends it within three seconds. Raises
+    EnvironmentLacksError (``no_torch`` …) where no Python can do it, RequestError (``bad_python``) where the chosen
+    path is none.
     """
     from fitcheck.verify.job import VerifyOptions, job_of
     from fitcheck.verify.pythons import python_with_torch
     from fitcheck.verify.running import VerifyRun
 
     job = job_of(plan, model.details, options or VerifyOptions())
-    return VerifyRun(job, python_with_torch(python), on_event, on_end)
+
+    def ended(found: Verification) -> None:
+        on_end(_remembered(found, job.uuids))
+
+    return VerifyRun(job, python_with_torch(python), on_event, ended)
+
+
+def _remembered(found: Verification, uuids: Mapping[str, str]) -> Verification:
+    """Keep what opening the cards took for later plans; where that fails, a note says so."""
+    from fitcheck.measured import remember
+
+    sizes = {
+        uuids[one.device]: one.measured_bytes
+        for one in found.comparisons
+        if one.component == "runtime" and one.measured_bytes is not None and one.device in uuids
+    }
+    if not sizes:
+        return found
+    try:
+        remember(sizes)
+    except OSError as error:
+        note = f"What opening the cards took could not be kept: {error.strerror or error}."
+        return replace(found, notes=(*found.notes, note))
+    return found
 
 
 def verify(

@@ -51,7 +51,8 @@ class VerifyOptions:
 class Job:
     """What the child is told (``message``, plain JSON), and what the answer is laid beside.
 
-    ``run`` are the layers that run. ``weights`` and ``kv_cache`` are the predicted bytes of these parts by device.
+    ``run`` are the layers that run, ``uuids`` the cards' by the plan's names. ``weights`` and ``kv_cache`` are the
+    predicted bytes of these parts by device.
     """
 
     plan: Plan
@@ -212,12 +213,13 @@ def job_of(plan: Plan, details: Mapping[str, Any], options: VerifyOptions) -> Jo
             cached[cache["device"]] = cached.get(cache["device"], 0) + cache["bytes"]
     names = sorted({*weights, *cached}, key=lambda name: (name == "cpu", name))
     cards = plan.machine.plannable_gpus
-    uuids = {torch_name(index): card.uuid for index, card in enumerate(cards) if card.uuid}
+    uuids = {f"GPU{index}": card.uuid for index, card in enumerate(cards) if card.uuid}
     message = {
         "architecture": architecture(plan.model, details), "parts": listed, "devices": names,
         "bytes": sum(weights.values()) + sum(cached.values()),
         "prompt_tokens": max(1, min(PROMPT_TOKENS, plan.workload.context - 1)),
-        "decode_tokens": _tokens(plan, options), "card_uuids": uuids, "compute_bytes": _compute(plan, options, names),
+        "decode_tokens": _tokens(plan, options), "compute_bytes": _compute(plan, options, names),
+        "card_uuids": {torch_name(int(name.removeprefix("GPU"))): uuid for name, uuid in uuids.items()},
         "limits": {
             "reserve_bytes": options.margin_bytes, "host_bytes": plan.machine.ram_available_bytes,
             "pass_seconds": QUICK_PASS_SECONDS if options.mode == "quick" else None,
