@@ -19,7 +19,7 @@ PROMPT_TOKENS = 8
 
 QUICK_TOKENS, THOROUGH_TOKENS = 4, 8
 QUICK_BYTES = 2 * GIB
-"""What quick adds to one layer of each kind: as much as an old computer writes and reads a few times in 60 seconds."""
+"""Up to here quick runs all layers: as much as an old computer writes and reads a few times in 60 seconds."""
 
 QUICK_PASS_SECONDS = 30.0
 """After so long in the pass quick decodes no further token; starting, allocating and the prompt come besides."""
@@ -176,23 +176,19 @@ def layer_kinds(plan: Plan) -> list[list[int]]:
 
 
 def chosen_layers(plan: Plan, options: VerifyOptions) -> tuple[int, ...]:
-    """Which layers run: all (thorough), or the smallest of each kind and as many more as a quick look has time for."""
+    """Which layers run: all (thorough, or where a quick look has time for all), else the smallest of each kind.
+
+    A number of layers adds the first ones to those, or takes away the last ones of them.
+    """
     total, parts = plan.model.n_layers, _Parts(plan)
-    if options.mode == "thorough" and options.layers is None:
-        return tuple(range(total))
-    chosen = [min(kind, key=parts.bytes) for kind in layer_kinds(plan)]
-    wanted = total if options.layers is None else max(1, min(options.layers, total))
-    # Without a number the size decides, with one the size does not matter.
-    room = QUICK_BYTES if options.layers is None else None
-    for layer in range(total):
-        if layer in chosen or len(chosen) >= wanted:
-            continue
-        if room is not None:
-            room -= parts.bytes(layer)
-            if room < 0:
-                break
-        chosen.append(layer)
-    return tuple(sorted(chosen[:wanted]))
+    everything = tuple(range(total))
+    if options.layers is None:
+        small = options.mode == "quick" and sum(map(parts.bytes, everything)) <= QUICK_BYTES
+        if small or options.mode == "thorough":
+            return everything
+    kinds = sorted(min(kind, key=parts.bytes) for kind in layer_kinds(plan))
+    others = [layer for layer in everything if layer not in kinds]
+    return tuple(sorted([*kinds, *others][: options.layers or len(kinds)]))
 
 
 def job_of(plan: Plan, details: Mapping[str, Any], options: VerifyOptions) -> Job:
