@@ -231,11 +231,15 @@ def _planned(
 
 
 def with_known_rates(machine: Machine) -> Machine:
-    """The machine with what the catalogue knows of its cards by their names, where neither driver nor file told it."""
+    """The machine with what the catalogue knows of its cards by their names, and verifications measured on them.
+
+    What a driver, a file or an option told stays.
+    """
     from fitcheck.catalog.cards import with_known_rates as known
+    from fitcheck.measured import with_measured_overheads
 
     cards = tuple(map(known, machine.gpus))
-    return machine if cards == machine.gpus else replace(machine, gpus=cards)
+    return with_measured_overheads(machine if cards == machine.gpus else replace(machine, gpus=cards))
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:

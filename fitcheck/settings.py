@@ -47,7 +47,8 @@ class Settings(BaseModel):
 
     ``context`` is tokens, ``units`` how sizes are shown. ``margin_bytes`` stays free on every card and in RAM.
     ``cards_left_out`` are keys of cards that plans leave alone, ``choice`` a model and a quantization, ``page`` what
-    was shown last. Unlike other models at the edges, unknown keys are kept (see the module).
+    was shown last, ``verify_python`` the path of a Python that has torch (None: one is looked for). Unlike other
+    models at the edges, unknown keys are kept (see the module).
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -63,6 +64,7 @@ class Settings(BaseModel):
     models_folder: str | None = None
     page: Literal["fit", "sheet", "settings"] = "fit"
     choice: tuple[str, str] | None = None
+    verify_python: str | None = None
     geometry: Geometry | None = None
 
 

@@ -19,6 +19,7 @@ from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
+from fitcheck.cli.verifying import verify
 from fitcheck.contract.answers import answer_line, planned
 from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
@@ -170,5 +171,5 @@ def _answer_all(lines: Iterable[bytes]) -> int:
 
 BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
     "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "inspect": inspect,
-    "recommend": recommend, "gpus": gpus, "batch": batch,
+    "recommend": recommend, "gpus": gpus, "verify": verify, "batch": batch,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from fitcheck.core.wishes import ENGINES, OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
-COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "batch")
+COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "verify", "batch")
 
 MOST_DIGITS = 18
 """Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
@@ -145,6 +145,7 @@ def build() -> Parser:
     _recommend(commands)
     _gpus(commands)
     _inspect(commands)
+    _verify(commands)
     _batch(commands)
     return parser
 
@@ -275,6 +276,35 @@ def _inspect(commands: Any) -> None:
     _machine_options(command)
     _placement_options(command)
     _formats(command)
+
+
+def _device(text: str) -> str:
+    number = _whole(text.lower().removeprefix("cuda:")) if text.lower().startswith("cuda:") else None
+    if text.lower() not in ("auto", "cpu") and number is None:
+        raise RequestError("bad_device", f"'{text}' is not a device.", ("auto", "cpu", "cuda:0"))
+    return text.lower()
+
+
+def _verify(commands: Any) -> None:
+    summary = "Run the short forward pass in torch on this machine and compare measured with predicted."
+    command = _add(commands, "verify", summary)
+    command.add_argument("model", metavar="MODEL")
+    how = command.add_argument_group("verify")
+    mode = how.add_mutually_exclusive_group()
+    mode.add_argument("--quick", action="store_true", help="a layer of each kind, scaled (the default; under a minute)")
+    mode.add_argument("--thorough", action="store_true", help="everything that the plan puts on each device")
+    how.add_argument(
+        "--device", type=_value(_device), default="auto", metavar="auto|cpu|cuda:0", help="what may be used"
+    )
+    how.add_argument("--layers", type=_value(_positive), metavar="N", help="layers that run, at most")
+    how.add_argument("--tokens", type=_value(_positive), metavar="N", help="tokens to decode")
+    how.add_argument("--threads", type=_value(_positive), metavar="N", help="of the processor (torch's own choice)")
+    how.add_argument("--python", metavar="PATH", help="a Python that has torch (otherwise one is looked for)")
+    how.add_argument(
+        "--margin", type=_value(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
+    )
+    how.add_argument("--json", action="store_true", help="as JSON")
+    _run_options(command)
 
 
 def _batch(commands: Any) -> None:

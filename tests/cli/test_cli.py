@@ -186,7 +186,7 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
     ("arguments", "words"),
     [
         (["fly"], "Accepted: scan"),
-        (["verify"], "is not a command"),
+        (["fly"], "is not a command"),
         ([], "Accepted: scan"),
         (["plan"], "MODEL"),
         (["plan", "nope"], "Accepted: deepseek-r1-671b"),

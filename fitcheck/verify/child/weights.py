@@ -1,0 +1,143 @@
+"""Tensors as a runtime holds them: packed in ggml blocks, unpacked only where and when a step needs them."""
+
+from __future__ import annotations
+
+import time
+from typing import Dict, NamedTuple, Optional
+
+import torch
+from torch import Tensor
+
+from . import products
+from .blocks import BLOCKS, row_bytes, unpack
+
+HOST_ALIGNMENT = 32
+"""Bytes, ``TENSOR_ALIGNMENT`` (ggml/src/ggml-backend.cpp)."""
+
+CARD_ALIGNMENT = 128
+"""Bytes, ``ggml_backend_cuda_buffer_type_get_alignment`` (ggml-cuda.cu)."""
+
+CARD_ROW_PADDING = 512
+"""Elements, ``MATRIX_ROW_PADDING`` (ggml-cuda/common.cuh)."""
+
+CPU_CHUNK = 131072
+"""Values unpacked at once for each thread: half a MiB of float32, which stays in a core's cache."""
+
+CARD_CHUNK = 1 << 24
+"""Values unpacked at once on a card: 64 MiB of float32, large enough to keep all its units busy."""
+
+
+def held_bytes(ggml_type: str, row: int, rows: int, device: torch.device) -> int:
+    """Bytes a tensor takes in a runtime's buffer on a device, padding included."""
+    size, alignment = rows * row_bytes(ggml_type, row), HOST_ALIGNMENT
+    if device.type != "cpu":
+        alignment = CARD_ALIGNMENT
+        if BLOCKS[ggml_type][0] > 1 and row % CARD_ROW_PADDING:
+            size += row_bytes(ggml_type, CARD_ROW_PADDING - row % CARD_ROW_PADDING)
+    return -(-size // alignment) * alignment
+
+
+class Shape(NamedTuple):
+    """A tensor as a file describes it: ``rows`` rows of ``row`` values in one type."""
+
+    name: str
+    ggml_type: str
+    row: int
+    rows: int
+
+
+class Meter:
+    """Time and packed bytes of all multiplications since it was reset, by device."""
+
+    def __init__(self) -> None:
+        self.seconds: Dict[str, float] = {}
+        self.bytes: Dict[str, int] = {}
+        self.count = 0
+
+    def reset(self) -> None:
+        """Begin anew; only the count of all multiplications goes on."""
+        self.seconds.clear()
+        self.bytes.clear()
+
+    def add(self, device: torch.device, seconds: float, size: int) -> None:
+        """One multiplication on a device that read so many packed bytes."""
+        name = str(device)
+        self.count += 1
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self.bytes[name] = self.bytes.get(name, 0) + size
+
+
+METER = Meter()
+"""What the pass of this process has multiplied."""
+
+
+def settled(device: torch.device) -> float:
+    """The time now, after all that was asked of a device is done."""
+    if device.type != "cpu":
+        torch.cuda.synchronize(device)
+    return time.perf_counter()
+
+
+class Packed:
+    """One tensor's packed bytes on its device, as a matrix of rows (R x K).
+
+    ``held`` are the bytes of its buffer, padding included, of which the first rows x row bytes are values.
+    """
+
+    def __init__(self, shape: Shape, held: Tensor) -> None:
+        self.shape, self.held, self.device = shape, held, held.device
+        size = row_bytes(shape.ggml_type, shape.row)
+        self.rows_RB = held[: shape.rows * size].view(shape.rows, size)
+
+    def values(self, first: int = 0, count: Optional[int] = None, out: Optional[Tensor] = None) -> Tensor:
+        """Rows unpacked to float32 (count x K), all of them unless told otherwise."""
+        count = self.shape.rows - first if count is None else count
+        return _unpacked(self.shape, self.rows_RB[first : first + count], out)
+
+    def chosen(self, rows_T: Tensor) -> Tensor:
+        """Some rows unpacked, T x K: an embedding's."""
+        return _unpacked(self.shape, self.rows_RB[rows_T.to(self.device)], None)
+
+    def times(self, x_TK: Tensor, part: int = 0, parts: int = 1) -> Tensor:
+        """``x`` times the transposed matrix, T x R, on the matrix' own device and back on that of ``x``.
+
+        ``part`` of ``parts`` equal parts of the rows is one expert or head of a stacked tensor.
+        """
+        rows = self.shape.rows // parts
+        begun, begin = settled(self.device), part * rows
+        product = self._product(x_TK.to(self.device), begin, rows)
+        METER.add(self.device, settled(self.device) - begun, rows * self.rows_RB.shape[1])
+        return product.to(x_TK.device)
+
+    def _product(self, x_TK: Tensor, begin: int, rows: int) -> Tensor:
+        chunk = max(1, chunk_values(self.device) // self.shape.row)
+        if self.shape.ggml_type == "F32":
+            return x_TK @ self.values(begin, rows).T
+        out = torch.empty(x_TK.shape[0], rows, device=self.device)
+        if products.fits(self.shape.ggml_type, self.shape.row, len(x_TK), self.device):
+            products.multiply(self.shape.ggml_type, self.rows_RB[begin : begin + rows], x_TK.contiguous(), out)
+            return out
+        scratch = torch.empty(min(chunk, rows), self.shape.row, device=self.device)
+        for first in range(0, rows, chunk):
+            count = min(chunk, rows - first)
+            weights_RK = self.values(begin + first, count, scratch[:count])
+            if len(x_TK) == 1:
+                torch.mv(weights_RK, x_TK[0], out=out[0, first : first + count])
+            else:
+                torch.mm(x_TK, weights_RK.T, out=out[:, first : first + count])
+        return out
+
+
+def chunk_values(device: torch.device) -> int:
+    """Values that are unpacked at once on a device."""
+    return CPU_CHUNK * torch.get_num_threads() if device.type == "cpu" else CARD_CHUNK
+
+
+def _unpacked(shape: Shape, packed_RB: Tensor, out: Optional[Tensor]) -> Tensor:
+    elements, size = BLOCKS[shape.ggml_type]
+    if shape.ggml_type == "F32" and out is None:
+        return packed_RB.view(torch.float32)
+    if out is None:
+        out = torch.empty(packed_RB.shape[0], shape.row, device=packed_RB.device)
+    unpack(shape.ggml_type, packed_RB.reshape(-1, size), out.view(-1, elements))
+    return out

@@ -1,0 +1,93 @@
+"""Products of packed rows in whole numbers and in float32, and what the cache's types keep."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+import torch
+from gguf import GGMLQuantizationType, quants
+
+from fitcheck.verify.child import products
+from fitcheck.verify.child.blocks import BLOCKS, PLAIN, unpack
+from fitcheck.verify.child.cache import pack
+from fitcheck.verify.child.synthetic import synthetic_blocks
+from fitcheck.verify.child.weights import Packed, Shape
+
+ROWS, ROW = 70, 768
+CPU = torch.device("cpu")
+CACHE_TYPES = ("Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0", "IQ4_NL")
+
+
+def packed(ggml_type: str) -> Packed:
+    blocks = synthetic_blocks(ggml_type, 0.03, ROWS * ROW // BLOCKS[ggml_type][0], seed=5)
+    return Packed(Shape("w", ggml_type, ROW, ROWS), blocks.flatten())
+
+
+def tokens(count: int) -> torch.Tensor:
+    return torch.randn(count, ROW, generator=torch.Generator().manual_seed(count))
+
+
+@pytest.mark.parametrize("ggml_type", sorted(BLOCKS))
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_a_product_is_that_of_the_unpacked_values(ggml_type: str, count: int) -> None:
+    matrix, x = packed(ggml_type), tokens(count)
+
+    found = matrix.times(x)
+
+    expected = x @ matrix.values().T
+    assert (found - expected).abs().max() < 2e-4 * expected.abs().max()
+
+
+@pytest.mark.parametrize("ggml_type", ["Q4_K", "Q6_K", "Q4_0", "IQ4_XS", "IQ1_M"])
+def test_few_tokens_are_multiplied_in_whole_numbers(ggml_type: str) -> None:
+    assert products.fits(ggml_type, ROW, 1, CPU)
+    assert not products.fits(ggml_type, ROW, products.MOST_TOKENS + 1, CPU)
+    assert not products.fits(ggml_type, ROW + 32, 1, CPU)
+
+
+@pytest.mark.parametrize("ggml_type", sorted(set(BLOCKS) - products.AS_FLOATS))
+def test_whole_numbers_reach_fifteen_bits(ggml_type: str) -> None:
+    matrix, x = packed(ggml_type), tokens(2)
+    found = torch.empty(2, ROWS)
+
+    products.multiply(ggml_type, matrix.rows_RB, x, found)
+
+    expected = (x.double() @ matrix.values().double().T).float()
+    assert 0 < (found - expected).abs().max() < 2e-4 * expected.abs().max()
+
+
+def test_a_part_of_a_stacked_tensor_is_one_expert() -> None:
+    matrix, x = packed("Q4_K"), tokens(1)
+
+    parts = [matrix.times(x, part, 7) for part in range(7)]
+
+    assert torch.allclose(torch.cat(parts, 1), matrix.times(x), atol=1e-5)
+
+
+@pytest.mark.parametrize("ggml_type", [kind for kind in CACHE_TYPES if kind != "IQ4_NL"])
+def test_packing_gives_ggufs_blocks(ggml_type: str) -> None:
+    values = torch.randn(300, 32, generator=torch.Generator().manual_seed(2))
+    with numpy.errstate(all="ignore"):
+        expected = torch.from_numpy(quants.quantize(values.numpy(), GGMLQuantizationType[ggml_type]))
+
+    found = pack(ggml_type, values)
+
+    assert torch.equal(found, expected)
+
+
+@pytest.mark.parametrize("ggml_type", [*CACHE_TYPES, *PLAIN])
+def test_packed_values_come_back_nearly_the_same(ggml_type: str) -> None:
+    values = torch.randn(64, 64, generator=torch.Generator().manual_seed(4))
+    step = {"Q8_0": 0.02, "F32": 0.0, "F16": 0.002, "BF16": 0.02}.get(ggml_type, 0.35)
+
+    blocks = pack(ggml_type, values).reshape(-1, BLOCKS[ggml_type][1])
+    back = unpack(ggml_type, blocks, torch.empty(len(blocks), BLOCKS[ggml_type][0])).view(64, 64)
+
+    assert (back - values).abs().max() <= step
+
+
+def test_zeros_are_packed_as_zeros() -> None:
+    for ggml_type in CACHE_TYPES:
+        blocks = pack(ggml_type, torch.zeros(4, 32))
+
+        assert unpack(ggml_type, blocks, torch.empty(4, 32)).abs().max() == 0
