@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -80,7 +80,7 @@ class FitPage(QWidget):
         self.fixes = Fixes(self.sentences, self)
         self.details = DetailMaker(self.choice, self.fixes, self)
         self.applied = AppliedFixes(self.controls, self.choice, self._here, self.show_cell, self)
-        self.ways = WaysOut(self.controls, self.fixes, self.what_if_wanted.emit, self)
+        self.ways = WaysOut(self.controls, self.fixes, self.words, self.what_if_wanted.emit, self)
         self.legend = VerdictLegend(theme)
         self._lay_out()
         self._connect()
@@ -153,6 +153,7 @@ class FitPage(QWidget):
     def _connect(self) -> None:
         self.answer.open_clicked.connect(self._open_pick)
         self.answer.copy_clicked.connect(self._copy_pick)
+        self.answer.explain_wanted.connect(self._explain_pick)
         self.controls.workload_changed.connect(self._on_workload)
         self.controls.runtime_changed.connect(self.choice.command.choose)
         self.matrix.current_changed.connect(self._on_current)
@@ -307,6 +308,11 @@ class FitPage(QWidget):
             command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
             self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
 
+    def _explain_pick(self, point: QPoint) -> None:
+        best = self._best()
+        if best is not None:
+            self.choice.explainer.whole(best, point)
+
     def _say_looking(self) -> None:
         self.answer.say(
             self.tr("Looking for the best DeepSeek-R1 for this machine…"),
@@ -318,7 +324,7 @@ class FitPage(QWidget):
         if self._machine is None or picks is None:
             return
         if best is None:
-            self._say_nothing_fits()
+            self.ways.tell(self.answer, self.model)
             return
         pick = picks.by_wish["balanced"]
         detail = self.words.detail(pick) if pick else f"{self.sentences.takes(best)} {self.words.slow(best)}"
@@ -334,19 +340,6 @@ class FitPage(QWidget):
         """What went wrong, in the place where the answer would be, and one button."""
         self.answer.say(self.tr("The answer could not be worked out."), sentence, alarm=True)
         self.answer.set_ways([Way(self.tr("Try again"), "", self._compute_anew, verb=self.tr("Again"))])
-
-    def _say_nothing_fits(self) -> None:
-        """What lacks, and what would help, in the place of the picks."""
-        plans = self.model.plans()
-        if not plans:
-            reasons = (self.model.cell(row, 0) for row in range(self.model.rowCount()))
-            reason = next((one for one in reasons if isinstance(one, str)), "")
-            self.answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
-            self.answer.set_ways(())
-            return
-        nearest = min(plans, key=lambda plan: plan.lacking_bytes)
-        self.answer.say(self.words.nothing(nearest), self.sentences.lacks(nearest, self.words.said_name(nearest)))
-        self.answer.set_ways(tuple(self.ways.found(nearest.machine, nearest)))
 
     def _lay_out(self) -> None:
         space = self._theme.space
