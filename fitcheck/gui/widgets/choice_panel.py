@@ -176,7 +176,9 @@ class ChoicePanel(QWidget):
             self.notes,
         )  # fmt: skip
         self._legend = ComponentLegend(theme)
-        self.memory.head.addWidget(self._legend)
+        self.memory.aside.hide()
+        self.memory.head.addStretch(1)
+        self.memory.head.addWidget(self._legend, 0, Qt.AlignmentFlag.AlignVCenter)
         self.memory.on_new_chart(lambda view: self._listen(view, can_explain=True))
         for section in (self.layers, self.curves):
             section.on_new_chart(self._listen)
