@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -107,36 +108,72 @@ def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> t
 
     Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
     """
-    return tuple(one for one in card_steps(model, file_type, workload) if one is not None)
+    found: list[CardChoice] = []
+    for memory_cards in _by_memory():
+        gpu = parse_gpu(memory_cards[0].name)[0]
+        plans = tuple(_plans(model, file_type, workload, gpu))
+        found += [_choice(card, parse_gpu(card.name)[0], plan) for card in memory_cards for plan in plans]
+    return tuple(found)
 
 
-def card_steps(model: CatalogModel, file_type: FileType, workload: Workload) -> Iterator[CardChoice | None]:
-    """The same step by step, for who must not wait long: None where another plan was tried and nothing is found yet."""
-    by_memory: dict[int, tuple[Plan, ...]] = {}
-    for card in sorted(cards(), key=lambda card: (card.memory_bytes or 0, -(card.bandwidth_bytes_per_s or 0))):
-        if card.memory_bytes is None or card.unified_memory:
-            continue
-        gpu = parse_gpu(card.name)[0]
-        if card.memory_bytes not in by_memory:
-            plans = []
-            for plan in _plans(model, file_type, workload, gpu):
-                if plan is None:
-                    yield None
-                else:
-                    plans.append(plan)
-            by_memory[card.memory_bytes] = tuple(plans)
-        for plan in by_memory[card.memory_bytes]:
-            yield _choice(card, gpu, plan)
+def few_cards(
+    model: CatalogModel, file_type: FileType, workload: Workload, ram_bytes: int, count: int = 3
+) -> Iterator[CardChoice | None]:
+    """The smallest card that holds all of the model alone, in pairs, in threes …, at most ``count`` of these; then one.
+
+    That one is the largest card that is too small and runs it with the rest in ``ram_bytes`` of available RAM. Of cards
+    of one size the fastest is named. Step by step, for who must not wait long: None where something was tried.
+    """
+
+    def planned(same: list[Card], number: int) -> Plan:
+        return service.plan(model, file_type, workload, Machine(gpus=(parse_gpu(same[0].name)[0],) * number))
+
+    weights = service.plan(model, file_type, workload, Machine()).estimate.weights_bytes
+    yield None
+    sizes, shown = _by_memory(), 0
+    below = len(sizes)
+    for number in range(1, MOST_CARDS + 1):
+        # More of them are worth naming only where smaller ones will do. The token embedding stays in RAM, a seventh of
+        # the smallest model's weights.
+        low, high = bisect_left(sizes, 0.8 * weights / number, key=lambda same: same[0].memory_bytes or 0), below
+        while low < high:
+            middle = (low + high) // 2
+            if planned(sizes[middle], number).verdict == "gpu":
+                high = middle
+            else:
+                low = middle + 1
+            yield None
+        if number == 1:
+            alone = low
+        if low < below and shown < count:
+            below, shown = low, shown + 1
+            yield _choice(sizes[low][0], parse_gpu(sizes[low][0].name)[0], planned(sizes[low], number))
+        if shown == count:
+            break
+    for same in reversed(sizes[:alone]):
+        choice = _choice(same[0], parse_gpu(same[0].name)[0], planned(same, 1))
+        yield None
+        if choice.plan.verdict == "offload" and choice.ram_bytes <= ram_bytes:
+            yield choice
+            return
 
 
-def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan | None]:
+def _by_memory() -> list[list[Card]]:
+    """Cards with memory of their own, by its size, smallest first; of one size the fastest first."""
+    found: dict[int, list[Card]] = {}
+    for card in sorted(cards(), key=lambda card: -(card.bandwidth_bytes_per_s or 0)):
+        if card.memory_bytes is not None and not card.unified_memory:
+            found.setdefault(card.memory_bytes, []).append(card)
+    return [found[size] for size in sorted(found)]
+
+
+def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gpu) -> Iterator[Plan]:
     """On the fewest of a card that hold everything, if so few are enough; and on one, if any of it fits there."""
 
     def planned(count: int) -> Plan:
         return service.plan(model, file_type, workload, Machine(gpus=(gpu,) * count))
 
     alone = planned(1)
-    yield None
     low, high = max(1, -(-alone.estimate.weights_bytes // (gpu.memory_total_bytes or 1))), MOST_CARDS + 1
     while low < high:
         middle = (low + high) // 2
@@ -144,7 +181,6 @@ def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gp
             high = middle
         else:
             low = middle + 1
-        yield None
     if low <= MOST_CARDS:
         yield planned(low)
     if low != 1 and alone.placement.gpu_layers:

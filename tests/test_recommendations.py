@@ -10,7 +10,7 @@ from fitcheck.core.hardware import Machine
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import GIB
 from fitcheck.core.workload import Workload
-from fitcheck.recommendations import MOST_CARDS, Recommendation, cards_for, recommend
+from fitcheck.recommendations import MOST_CARDS, CardChoice, Recommendation, cards_for, few_cards, quality, recommend
 
 Q4_K_M = find_file_type("Q4_K_M")
 
@@ -96,3 +96,43 @@ def test_every_word_for_a_loss_has_its_points_and_worse_ones_more() -> None:
 
     assert words == list(LOSS_POINTS)
     assert list(LOSS_POINTS.values()) == sorted(LOSS_POINTS.values())
+
+
+def few(name: str, ram_gib: int = 128) -> list[CardChoice]:
+    steps = few_cards(service.find_model(name), Q4_K_M, Workload(16384, flash_attn="auto"), ram_gib * GIB)
+    return [one for one in steps if one is not None]
+
+
+def test_few_cards_are_the_smallest_that_hold_it_alone_in_pairs_and_in_threes() -> None:
+    every = cards_for(service.find_model("70b"), Q4_K_M, Workload(16384, flash_attn="auto"))
+
+    whole = [one for one in few("70b") if one.plan.verdict == "gpu"]
+
+    assert [one.count for one in whole] == [1, 2, 3]
+    for one in whole:
+        holding = [
+            other.card.memory_bytes or 0
+            for other in every
+            if other.count == one.count and other.plan.verdict == "gpu"
+        ]  # fmt: skip
+        assert one.card.memory_bytes == min(holding)
+
+
+def test_the_card_that_shares_it_with_ram_is_too_small_alone_and_the_ram_is_enough() -> None:
+    (shared,) = [one for one in few("70b") if one.plan.verdict == "offload"]
+
+    assert shared.count == 1
+    assert shared.ram_bytes <= 128 * GIB
+    assert not [one for one in few("70b", ram_gib=2) if one.plan.verdict == "offload"]
+
+
+def test_quality_names_score_and_loss_and_whether_it_was_measured_on_its_kind() -> None:
+    known = quality(service.find_model("14b"), "Q4_K_M")
+    borrowed = quality(service.find_model("r1"), "Q4_K_M")
+
+    assert known.score is not None
+    assert known.score.percent == 59.1
+    assert known.loss is not None
+    assert known.same_kind
+    assert borrowed.loss is not None
+    assert not borrowed.same_kind

@@ -1,4 +1,4 @@
-"""Says in the answer's place what is known: that it is looked for, the picks, what lacks, or what went wrong."""
+"""Says in the answer's place what is known: that it is looked for, the picks, or what went wrong."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from PySide6.QtCore import QObject
 
 from fitcheck.gui.answer_words import AnswerWords
 from fitcheck.gui.language import in_one
-from fitcheck.gui.models.fit_matrix import FitMatrixModel
 from fitcheck.gui.sentences import Sentences
-from fitcheck.gui.ways_out import WaysOut
 from fitcheck.gui.widgets.answer import Answer, Way
 
 if TYPE_CHECKING:
@@ -23,12 +21,12 @@ class AnswerSayer(QObject):
     """Fills one ``Answer``; ``show_cell`` goes to the cell of a pick."""
 
     def __init__(
-        self, answer: Answer, words: AnswerWords, said: Sentences, ways: WaysOut, show_cell: Callable[[str, str], None],
+        self, answer: Answer, words: AnswerWords, said: Sentences, show_cell: Callable[[str, str], None],
         parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._answer, self._words, self._said = answer, words, said
-        self._ways, self._show_cell = ways, show_cell
+        self._show_cell = show_cell
 
     def looking(self) -> None:
         """The machine is not known yet."""
@@ -55,17 +53,3 @@ class AnswerSayer(QObject):
         """What went wrong, and one button."""
         self._answer.say(self.tr("The answer could not be worked out."), sentence, alarm=True)
         self._answer.set_ways([Way(self.tr("Try again"), "", again, verb=self.tr("Again"))])
-
-    def nothing_fits(self, model: FitMatrixModel) -> None:
-        """What lacks, and what would help, in the place of the picks."""
-        plans = model.plans()
-        if not plans:
-            reasons = (model.cell(row, 0) for row in range(model.rowCount()))
-            reason = next((one for one in reasons if isinstance(one, str)), "")
-            self._answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
-            self._answer.set_ways(())
-            return
-        nearest = min(plans, key=lambda plan: plan.lacking_bytes)
-        lacks = self._said.lacks(nearest, self._words.said_name(nearest))
-        self._answer.say(self._words.nothing(nearest), lacks)
-        self._answer.set_ways(tuple(self._ways.found(nearest.machine, nearest)))

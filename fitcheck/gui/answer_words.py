@@ -95,3 +95,7 @@ class AnswerWords(QObject):
         """That nothing runs with this context."""
         context = format_tokens(nearest.workload.context)
         return self.tr("No DeepSeek-R1 fits this machine with {0} of context.").format(context)
+
+    def lacks(self, nearest: Plan) -> str:
+        """What the plan that lacks least lacks."""
+        return self._said.lacks(nearest, self.said_name(nearest))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 AFTER_MS = 150
 """So long after the last change of the choice its details are made."""
 
-_MOST_CARDS = 4
 _DETAILS = "details"
 
 What = Literal["commands", "points", "fixes", "cards"]
@@ -63,6 +62,7 @@ class DetailMaker(QObject):
         if model is None or plan is None:
             self._panel.set_commands({})
         if plan is None:
+            self.finished.emit()
             return
         weights = plan.estimate.weights_bytes
         larger = tuple(one for one in row if one.estimate.weights_bytes > weights and one.file_type.bits <= 8)
@@ -124,29 +124,12 @@ def details(
 
 
 def _cards(plan: Plan, model: CatalogModel) -> Iterator[Detail | None]:
-    """The cards to buy for it: the fewest and smallest that hold all, and the best one that shares it with RAM."""
-    from fitcheck.recommendations import card_steps
+    """The cards to buy for it."""
+    from fitcheck.recommendations import few_cards
 
     found: list[CardChoice] = []
-    for one in card_steps(model, plan.file_type, plan.workload):
+    for one in few_cards(model, plan.file_type, plan.workload, plan.machine.ram_available_bytes or 0):
         if one is not None:
             found.append(one)
         yield None
-    yield Detail("cards", tuple(_few(plan, found)))
-
-
-def _few(plan: Plan, found: list[CardChoice]) -> Iterator[CardChoice]:
-    whole = [one for one in found if one.plan.verdict == "gpu"]
-    whole.sort(key=lambda one: (one.count * (one.card.memory_bytes or 0), one.count, -one.decode.expected))
-    seen: set[tuple[int, int | None]] = set()
-    shown = 0
-    for one in whole:
-        key = (one.count, one.card.memory_bytes)
-        if key not in seen and shown < _MOST_CARDS - 1:
-            seen.add(key)
-            shown += 1
-            yield one
-    ram = plan.machine.ram_available_bytes or 0
-    shared = [one for one in found if one.plan.verdict == "offload" and one.ram_bytes <= ram]
-    if shared:
-        yield max(shared, key=lambda one: one.decode.expected)
+    yield Detail("cards", tuple(found))

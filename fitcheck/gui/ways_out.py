@@ -13,8 +13,10 @@ from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
+from fitcheck.gui.answer_words import AnswerWords
 from fitcheck.gui.fixes import Fix, Fixes
-from fitcheck.gui.widgets.answer import Way
+from fitcheck.gui.models.fit_matrix import FitMatrixModel
+from fitcheck.gui.widgets.answer import Answer, Way
 
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine
@@ -23,18 +25,33 @@ if TYPE_CHECKING:
 
 
 class WaysOut(QObject):
-    """Makes cards for the place of the picks."""
+    """Says that nothing fits, and offers what would help in the place of the picks."""
 
     def __init__(
-        self, controls: Controls, fixes: Fixes, on_machine: Callable[[object], None], parent: QObject | None = None
-    ) -> None:
+        self, controls: Controls, fixes: Fixes, words: AnswerWords, on_machine: Callable[[object], None],
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._words = words
         self._controls, self._fixes, self._on_machine = controls, fixes, on_machine
         self._can_imagine = False
 
     def offer_what_if(self) -> None:
         """Somebody answers changes of the machine from now on."""
         self._can_imagine = True
+
+    def tell(self, answer: Answer, model: FitMatrixModel) -> None:
+        """What lacks for the nearest plan, and what would help; or why no plan was made at all."""
+        plans = model.plans()
+        if not plans:
+            reasons = (model.cell(row, 0) for row in range(model.rowCount()))
+            reason = next((one for one in reasons if isinstance(one, str)), "")
+            answer.say(self.tr("With these settings no model can run."), reason[:1].upper() + reason[1:])
+            answer.set_ways(())
+            return
+        nearest = min(plans, key=lambda plan: plan.lacking_bytes)
+        answer.say(self._words.nothing(nearest), self._words.lacks(nearest))
+        answer.set_ways(tuple(self.found(nearest.machine, nearest)))
 
     def found(self, machine: Machine, nearest: Plan) -> Iterator[Way]:
         """Less context, a smaller cache, more RAM; ``nearest`` is the plan that lacks least."""

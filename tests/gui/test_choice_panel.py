@@ -110,9 +110,9 @@ def rows(page: FitPage) -> list[str]:
 
 
 def choose(page: FitPage, qtbot: QtBot, model: str, quant: str) -> Plan:
-    """Make a cell the choice and wait for all that is made of it."""
-    with qtbot.waitSignal(page.details.finished, timeout=30_000):
-        page.show_cell(model, quant)
+    """Make a cell the choice and wait for what is made of it; the cards come last and are not waited for."""
+    page.show_cell(model, quant)
+    qtbot.waitUntil(lambda: page.choice.fixes.aside.text() != "Working it out…", timeout=60_000)
     plan = page.choice.plan
     assert plan is not None
     return plan
@@ -207,7 +207,7 @@ def test_a_smaller_type_is_chosen_by_its_fix(page: FitPage, qtbot: QtBot) -> Non
     choose(page, qtbot, "deepseek-r1-distill-qwen-32b", "Q4_K_M")
     fix = next(button for button in page.choice.fixes.rows if " instead of Q4_K_M" in button.accessibleName())
 
-    with qtbot.waitSignal(page.details.finished, timeout=30_000):
+    with qtbot.waitSignal(page.details.finished, timeout=60_000):
         qtbot.mouseClick(fix, Qt.MouseButton.LeftButton)
 
     assert page.choice.plan is not None
@@ -219,7 +219,7 @@ def test_what_fits_offers_the_longest_context_that_fits(page: FitPage, qtbot: Qt
     choose(page, qtbot, "deepseek-r1-distill-qwen-32b", "IQ4_XS")
     longest = next(button for button in page.choice.fixes.rows if "of context instead of" in button.accessibleName())
 
-    with qtbot.waitSignal(page.details.finished, timeout=30_000):
+    with qtbot.waitSignal(page.details.finished, timeout=60_000):
         qtbot.mouseClick(longest, Qt.MouseButton.LeftButton)
 
     plan = page.choice.plan
@@ -247,6 +247,7 @@ def test_recommended_cards_hold_it_and_ask_for_a_machine_of_them(page: FitPage, 
     page.offer_what_if()
     plan = choose(page, qtbot, "deepseek-r1-distill-llama-70b", "Q4_K_M")
 
+    qtbot.waitUntil(lambda: bool(page.choice.cards.rows), timeout=60_000)
     with qtbot.waitSignal(page.what_if_wanted) as asked:
         qtbot.mouseClick(page.choice.cards.rows[0], Qt.MouseButton.LeftButton)
 

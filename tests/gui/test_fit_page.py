@@ -13,6 +13,7 @@ from fitcheck.core.planner import Plan
 from fitcheck.core.units import GIB
 from fitcheck.gui.pages.fit import WIDE, FitPage
 from fitcheck.gui.theme import Theme, load_theme
+from fitcheck.gui.widgets.popover import Popover
 from fitcheck.settings import Settings
 
 from .conftest import RTX_3090, RTX_4090, desktop
@@ -302,3 +303,16 @@ def test_the_slider_is_reached_by_the_keyboard(page: FitPage) -> None:
     page.focus_slider()
 
     assert page.controls.slider.hasFocus() or page.focusWidget() is page.controls.slider
+
+
+def test_the_answer_says_how_sure_it_is(filled: Filled, qtbot: QtBot) -> None:
+    page = filled(desktop(RTX_4090))
+
+    qtbot.mouseClick(page.answer.sure, Qt.MouseButton.LeftButton)
+
+    popover = next(one for one in page.choice.findChildren(Popover) if one.isVisible())
+    pick = page.filler.picks.by_wish["balanced"] if page.filler.picks else None
+    assert pick is not None
+    assert f"Tokens per second: {pick.decode.expected:.0f}" in popover.text
+    assert "RTX 4090" in popover.text
+    popover.close()

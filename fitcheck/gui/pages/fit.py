@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -83,8 +83,8 @@ class FitPage(QWidget):
         self.fixes = Fixes(self.sentences, self)
         self.details = DetailMaker(self.choice, self.fixes, self)
         self.applied = AppliedFixes(self.controls, self.choice, self._here, self.show_cell, self)
-        self.ways = WaysOut(self.controls, self.fixes, self.what_if_wanted.emit, self)
-        self.says = AnswerSayer(self.answer, self.words, self.sentences, self.ways, self.show_cell, self)
+        self.ways = WaysOut(self.controls, self.fixes, self.words, self.what_if_wanted.emit, self)
+        self.says = AnswerSayer(self.answer, self.words, self.sentences, self.show_cell, self)
         self._take_margin(settings.margin_bytes)
         self.set_runtime(settings.runtime)
         self.legend = VerdictLegend(theme)
@@ -173,6 +173,7 @@ class FitPage(QWidget):
     def _connect(self) -> None:
         self.answer.open_clicked.connect(self._open_pick)
         self.answer.copy_clicked.connect(self._copy_pick)
+        self.answer.explain_wanted.connect(self._explain_pick)
         self.controls.workload_changed.connect(self._on_workload)
         self.controls.runtime_changed.connect(self.choice.command.choose)
         self.matrix.current_changed.connect(self._on_current)
@@ -333,12 +334,17 @@ class FitPage(QWidget):
             command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
             self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
 
+    def _explain_pick(self, point: QPoint) -> None:
+        best = self._best()
+        if best is not None:
+            self.choice.explainer.whole(best, point)
+
     def _say_answer(self) -> None:
         picks, best = self.filler.picks, self._best()
         if self._machine is None or picks is None:
             return
         if best is None:
-            self.says.nothing_fits(self.model)
+            self.ways.tell(self.answer, self.model)
         else:
             self.says.picks(picks, best)
 

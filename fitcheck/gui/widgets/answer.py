@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -41,8 +41,12 @@ class Way:
 
 
 class Answer(QWidget):
-    """``open_clicked`` asks for the choice behind the sentence, ``copy_clicked`` for its command."""
+    """``open_clicked`` asks for the choice behind the sentence, ``copy_clicked`` for its command.
 
+    ``explain_wanted`` asks how sure its numbers are, at a point of the screen.
+    """
+
+    explain_wanted = Signal(QPoint)
     open_clicked = Signal()
     copy_clicked = Signal()
 
@@ -63,6 +67,10 @@ class Answer(QWidget):
         for button, signal in ((self.open, self.open_clicked), (self.copy, self.copy_clicked)):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(signal)
+        self.sure = QPushButton(self.tr("How sure is this?"))
+        self.sure.setProperty("link", True)
+        self.sure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.sure.clicked.connect(lambda: self.explain_wanted.emit(self.sure.mapToGlobal(QPoint(0, 20))))
         self.ways: list[RowButton] = []
         self._ways = QHBoxLayout()
         self._ways.setSpacing(theme.space(2))
@@ -78,6 +86,7 @@ class Answer(QWidget):
         self._theme = theme
         self.sentence.setFont(theme.font("answer"))
         self.detail.setFont(theme.font("body"))
+        self.sure.setFont(theme.font("small"))
         self._make_anew()
 
     def _make_anew(self) -> None:
@@ -97,6 +106,7 @@ class Answer(QWidget):
         self.detail.setText(detail)
         self.open.setVisible(can_open)
         self.copy.setVisible(can_open)
+        self.sure.setVisible(can_open)
 
     def copy_text(self, text: str) -> None:
         """Put a command on the clipboard and say so on the button."""
@@ -133,6 +143,7 @@ class Answer(QWidget):
         texts.setSpacing(theme.space(1))
         texts.addWidget(self.sentence)
         texts.addWidget(self.detail)
+        texts.addWidget(self.sure)
         texts.addStretch(1)
         buttons = QVBoxLayout()
         buttons.setSpacing(theme.space(1) + 2)

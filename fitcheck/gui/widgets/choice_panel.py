@@ -9,11 +9,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fitcheck.core.derivation import Derivation, memory_of, speed_of
 from fitcheck.core.layer_places import layer_places
 from fitcheck.gui.choice_drawings import ChoiceDrawings
 from fitcheck.gui.choice_words import ChoiceWords, unbroken
-from fitcheck.gui.derivation_words import DerivationWords
+from fitcheck.gui.explainer import Explainer
 from fitcheck.gui.fixes import Fix, MachineChange
 from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, needed_bytes
@@ -23,7 +22,6 @@ from fitcheck.gui.widgets.chart_view import ChartView
 from fitcheck.gui.widgets.choice_sections import ChartSection, RowsSection, Section, WordsSection
 from fitcheck.gui.widgets.command_box import CommandBox
 from fitcheck.gui.widgets.legend import ComponentLegend
-from fitcheck.gui.widgets.popover import Popover
 
 if TYPE_CHECKING:
     from fitcheck.core.contexts import AtContext
@@ -58,7 +56,7 @@ class ChoicePanel(QWidget):
         self._tokens: int | None = None
         self.words = ChoiceWords(sentences, self)
         self.drawings = ChoiceDrawings(sentences, self.words, self)
-        self._derived = DerivationWords(sentences, self.words, self)
+        self.explainer = Explainer(theme, sentences, self.words, self)
         self._stale = self._can_imagine = False
         self._placed: tuple[object, ...] = ()
         """What the map of layers was last drawn for."""
@@ -85,6 +83,7 @@ class ChoicePanel(QWidget):
         for section in self._sections:
             section.set_theme(theme)
         self._legend.set_theme(theme)
+        self.explainer.set_theme(theme)
         self.command.set_theme(theme)
         self._set_fonts()
         self._refresh()
@@ -157,8 +156,7 @@ class ChoicePanel(QWidget):
     def explain_all(self, point: QPoint) -> None:
         """How sure every number of the choice is."""
         if self._plan is not None:
-            devices = range(len(self._plan.devices))
-            self._explain([one for index in devices for one in memory_of(self._plan, index)], point, speed=True)
+            self.explainer.whole(self._plan, point)
 
     def _make_sections(self) -> None:
         theme = self._theme
@@ -179,55 +177,38 @@ class ChoicePanel(QWidget):
             self.notes,
         )  # fmt: skip
         self._legend = ComponentLegend(theme)
-        self.memory.head.addWidget(self._legend)
-        self.memory.on_new_chart(lambda view: self._listen(view, self._explain_memory))
+        self.memory.aside.hide()
+        self.memory.head.addStretch(1)
+        self.memory.head.addWidget(self._legend, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.memory.on_new_chart(lambda view: self._listen(view, can_explain=True))
         for section in (self.layers, self.curves):
-            section.on_new_chart(lambda view: self._listen(view, None))
+            section.on_new_chart(self._listen)
         for rows in (self.fixes, self.cards):
             rows.chosen.connect(self._on_row)
         self.fixes.undo_wanted.connect(self.undo_wanted)
         self.quality.explain_wanted.connect(self._explain_quality)
-        self.speed.explain_wanted.connect(lambda point: self._explain([], point, speed=True))
+        self.speed.explain_wanted.connect(self._explain_speed)
 
-    def _listen(self, view: ChartView, explain: object) -> None:
+    def _listen(self, view: ChartView, *, can_explain: bool = False) -> None:
         view.table_wanted.connect(lambda table, view=view: self._show_table(view, table))
-        if explain is not None:
+        if can_explain:
             view.setCursor(Qt.CursorShape.PointingHandCursor)
             view.explain_wanted.connect(lambda point, view=view: self._explain_memory(view, point))
 
     def _explain_memory(self, view: ChartView, point: QPoint) -> None:
         if self._plan is not None:
-            index = self._shown_devices()[self.memory.views.index(view)]
-            self._explain(list(memory_of(self._plan, index)), point, device=index)
+            self.explainer.memory(self._plan, self._shown_devices()[self.memory.views.index(view)], point)
 
-    def _explain(
-        self, numbers: Sequence[Derivation], point: QPoint, *, speed: bool = False, device: int | None = None
-    ) -> None:
-        plan = self._plan
-        if plan is None:
-            return
-        title = self.tr("How sure is this?")
-        if device is not None:
-            title = self.tr("{0}: how sure is this?").format(self._said.device_name(plan, device))
-        popover = Popover(self._theme, title, self)
-        for one in numbers:
-            popover.add(self._derived.explained(plan, one))
-        if speed and plan.verdict != "no":
-            popover.add(self._derived.explained(plan, speed_of(plan, plan.prediction.decode)))
-        popover.open_at(point)
+    def _explain_speed(self, point: QPoint) -> None:
+        if self._plan is not None:
+            self.explainer.speed(self._plan, point)
 
     def _explain_quality(self, point: QPoint) -> None:
-        if self._quality is None:
-            return
-        popover = Popover(self._theme, self.tr("How sure is this?"), self)
-        for text, source in self.words.quality(self._quality):
-            popover.add_sourced(text, source)
-        popover.open_at(point)
+        if self._quality is not None:
+            self.explainer.sources(self.words.quality(self._quality), point)
 
     def _show_table(self, view: ChartView, table: Sequence[Sequence[str]]) -> None:
-        popover = Popover(self._theme, view.accessibleName().split(";")[0], self)
-        popover.add_table(table)
-        popover.open_at(view.mapToGlobal(QPoint(0, 0)))
+        self.explainer.table(view.accessibleName().split(";")[0], table, view.mapToGlobal(QPoint(0, 0)))
 
     def _on_row(self, fix: Fix) -> None:
         if isinstance(fix.value, MachineChange):

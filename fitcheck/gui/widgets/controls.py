@@ -121,6 +121,7 @@ class Controls(QFrame):
         self.slider.set_theme(theme)
 
     def _lay_out(self, theme: Theme) -> None:
+        self._groups: list[QHBoxLayout] = []
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(12, 6, 12, 4)
         self._rows.setSpacing(theme.space(1))
@@ -144,6 +145,8 @@ class Controls(QFrame):
                 row.addSpacing(theme.space(2))
             row.addStretch(1)
             self._rows.addLayout(row)
+            self._groups.append(row)
+        self._rows.addStretch(1)
         self._one_row = self._rows.sizeHint().width()
 
     def minimumSizeHint(self) -> QSize:
@@ -154,6 +157,9 @@ class Controls(QFrame):
         fits = event.size().width() >= self._one_row
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._rows.setDirection(across if fits else down)
+        for row in self._groups:
+            # Alone in its row a group keeps to the left; beside another one it takes no more than it needs.
+            row.setStretch(row.count() - 1, int(not fits))
         super().resizeEvent(event)
 
 

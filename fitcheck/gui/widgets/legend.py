@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fitcheck.core.planner import VERDICTS
 from fitcheck.gui.glyphs import paint_hatch, paint_verdict_glyph
 from fitcheck.gui.theme import Theme, verdict_word
 
-_BETWEEN, _AFTER_MARK = 16, 6
+_BETWEEN, _LEAST_BETWEEN, _AFTER_MARK = 16, 8, 6
 
 
 class VerdictLegend(QWidget):
@@ -64,22 +64,28 @@ class ComponentLegend(QWidget):
             ("other_programs", self.tr("in use")),
             ("free", self.tr("free")),
         )
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(", ".join(word for _, word in self._entries))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = theme
         self.update()
 
-    def sizeHint(self) -> QSize:
-        from PySide6.QtGui import QFontMetrics
-
+    def _words_width(self) -> int:
+        """Swatches and words without what is between them."""
         metrics = QFontMetrics(self._theme.font("caption"))
-        width = sum(metrics.horizontalAdvance(word) + 10 + _AFTER_MARK + _BETWEEN for _, word in self._entries)
-        return QSize(width, self._theme.line_height("caption") + 4)
+        return sum(metrics.horizontalAdvance(word) + 10 + _AFTER_MARK for _, word in self._entries)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._words_width() + len(self._entries) * _BETWEEN, self._theme.line_height("caption") + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._words_width() + len(self._entries) * _LEAST_BETWEEN, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter, left = self._theme, QPainter(self), 0.0
+        between = min(_BETWEEN, (self.width() - self._words_width()) / len(self._entries))
         painter.setFont(theme.font("caption"))
         for name, word in self._entries:
             box = QRectF(left, (self.height() - 10) / 2, 10, 10)
@@ -94,4 +100,4 @@ class ComponentLegend(QWidget):
             width = painter.fontMetrics().horizontalAdvance(word)
             left += 10 + _AFTER_MARK
             painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, word)
-            left += width + _BETWEEN
+            left += width + between

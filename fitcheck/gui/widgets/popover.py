@@ -48,6 +48,11 @@ class Popover(QFrame):
         if one.source:
             self._label(self.tr("Source: {0}").format(one.source), "small", muted=True)
 
+    def add_heading(self, text: str) -> None:
+        """What the numbers after it belong to."""
+        self._rows.addSpacing(self._theme.space(2))
+        self._label(text, "title")
+
     def add_sourced(self, text: str, source: str) -> None:
         """A sentence with its source."""
         self._label(text, "small")
