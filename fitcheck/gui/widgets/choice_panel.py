@@ -183,7 +183,7 @@ class ChoicePanel(QFrame):
         for reason in plan.reasons:
             self._say(said(reason))
         last = self._note or self._sentences.download(plan)
-        self._say(f"{self._sentences.placement(plan)}. {last}.", muted=True)
+        self._say(self.tr("{0}. {1}.").format(self._sentences.placement(plan), last), muted=True)
         for warning in plan.warnings:
             self._say(self.tr("Note: {0}").format(said(warning)), muted=True)
         if card_names(plan):
