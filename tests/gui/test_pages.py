@@ -234,3 +234,22 @@ def test_a_theme_is_taken_by_all_pages(settings_page: SettingsPage, window: Main
     window.set_theme(load_theme("dark"))
 
     assert load_theme("dark").hex("text_muted") in window._others["sheet"].sheet.toHtml()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_model_has_a_sheet_in_every_language(qtbot: QtBot, theme: Theme, language: str) -> None:
+    speech = Language()
+    speech.use(language)
+    page = SheetPage(theme, "GiB")
+    qtbot.addWidget(page)
+
+    sheets = {}
+    for model in service.models():
+        page.show_model(model.id)
+        sheets[model.id] = page.sheet.toPlainText()
+    speech.use("en")
+
+    for model in service.models():
+        assert f"{model.parameters.total:,}" in sheets[model.id]
+        assert ("Specification" in sheets[model.id]) == (language == "en")
+        assert all(one.source in sheets[model.id] for one in model.benchmarks)
