@@ -89,6 +89,7 @@ class MainWindow(QWidget):
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Show a machine and plan for it; ``final`` when the probe has nothing more to say."""
         self._seen, self._final = machine, final
+        self._allow_what_if(True)
         if "settings" in self._others:
             self._others["settings"].set_machine(machine)
         if self.what_if.current is None:
@@ -110,6 +111,11 @@ class MainWindow(QWidget):
         self._final = False
         if self.what_if.current is None:
             self.strip.set_looking()
+
+    def set_failed(self, reason: str) -> None:
+        """This machine could not be looked at; one that is imagined does not need that."""
+        if self.what_if.current is None:
+            self.strip.set_failed(reason)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another palette, everywhere."""
@@ -229,6 +235,7 @@ class MainWindow(QWidget):
             menu.tick(name, getattr(self._settings, name))
         self.what_if.changed.connect(self._enable_steps)
         self._enable_steps()
+        self._allow_what_if(False)
         self.addActions(list(menu.keyed()))
         self.nav.set_menu(menu)
         spoken = chosen_language(self._settings.language)
@@ -246,6 +253,11 @@ class MainWindow(QWidget):
         keys += [(f"Ctrl+{place + 1}", lambda name=name: self.show_page(name)) for place, name in enumerate(PAGES)]
         for key, slot in keys:
             QShortcut(QKeySequence(key), self, slot)
+
+    def _allow_what_if(self, allowed: bool) -> None:
+        """There must be a machine to come back to."""
+        self.strip.what_if.setEnabled(allowed)
+        self.menu.what_if.setEnabled(allowed)
 
     def _enable_steps(self) -> None:
         self.menu.undo.setEnabled(self.what_if.can_undo)
