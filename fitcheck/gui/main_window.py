@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fitcheck.gui.language import LANGUAGES, chosen_language, said
+from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
 from fitcheck.gui.theme import Theme, load_theme
@@ -61,12 +62,10 @@ class MainWindow(QWidget):
         self._seen: Machine | None = None
         self._final = False
         self._planned_for: Machine | None = None
-        self._plan: Plan | None = None
         self._search: SearchBox | None = None
         self._what_if_panel: WhatIfPanel | None = None
         self.what_if = WhatIf(self)
         self.what_if.changed.connect(self._show_machine)
-        self._others: dict[str, Any] = {}
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
         self._add_menu()
         self._add_keys()
@@ -90,8 +89,7 @@ class MainWindow(QWidget):
         """Show a machine and plan for it; ``final`` when the probe has nothing more to say."""
         self._seen, self._final = machine, final
         self._allow_what_if(True)
-        if "settings" in self._others:
-            self._others["settings"].set_machine(machine)
+        self.others.set_machine(machine)
         if self.what_if.current is None:
             self.strip.set_machine(machine, final)
             self._plan_anew()
@@ -122,8 +120,8 @@ class MainWindow(QWidget):
         self._theme = theme
         QApplication.setPalette(theme.palette())
         QApplication.instance().setStyleSheet(theme.stylesheet())
-        shown = (self.strip, self.nav, self.notice, self.page, self._what_if_panel, self._search)
-        for part in (*shown, *self._others.values()):
+        parts = (self.strip, self.nav, self.notice, self.page, self.others, self._what_if_panel, self._search)
+        for part in parts:
             if part is not None:
                 part.set_theme(theme)
         self.theme_changed.emit(theme)
@@ -179,8 +177,7 @@ class MainWindow(QWidget):
             self._plan_anew()
         if "runtime" in values:
             self.page.set_runtime(values["runtime"])
-        if "settings" in self._others:
-            self._others["settings"].show_settings(self._settings)
+        self.others.set_settings(self._settings)
 
     def _lay_out(self, make_page: MakePage, strip_width: int) -> None:
         """Make everything from the outside in: a widget that changes its parent later is styled twice."""
@@ -205,6 +202,9 @@ class MainWindow(QWidget):
         self.page: Any = make_page(theme, settings, self._pages)
         """The Fit page."""
         self._pages.addWidget(self.page)
+        self.others = LaterPages(theme, settings, self._pages)
+        self.others.settings_changed.connect(lambda values: self.change(**values))
+        self.others.open_in_fit.connect(self._open_in_fit)
         # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
@@ -278,8 +278,6 @@ class MainWindow(QWidget):
         self.nav.set_units(units)
         self.strip.set_units(units)
         self.page.set_units(units)
-        if "sheet" in self._others:
-            self._others["sheet"].set_units(units)
 
     def _on_cards_changed(self) -> None:
         if self.what_if.current is None:
@@ -288,36 +286,14 @@ class MainWindow(QWidget):
             self._plan_anew()
 
     def _on_choice(self, plan: Plan | None) -> None:
-        self._plan = plan
         self.strip.set_choice(plan)
-        if plan is not None and "sheet" in self._others:
-            self._others["sheet"].follow(plan)
+        self.others.follow(plan)
 
     def _on_tab(self, place: int) -> None:
         name = PAGES[place]
         if name != self._settings.page:
             self.change(page=name)
-        self._pages.setCurrentWidget(self.page if name == "fit" else self._other_page(name))
-
-    def _other_page(self, name: str) -> QWidget:
-        """A page that is made when somebody first goes to it."""
-        if name not in self._others:
-            page: Any
-            if name == "sheet":
-                from fitcheck.gui.pages.sheet import SheetPage
-
-                page = SheetPage(self._theme, self._settings.units, self._pages)
-                page.follow(self._plan)
-                page.open_in_fit.connect(self._open_in_fit)
-            else:
-                from fitcheck.gui.pages.settings import SettingsPage
-
-                page = SettingsPage(self._theme, self._settings, self._pages)
-                page.changed.connect(lambda values: self.change(**values))
-                page.set_machine(self._seen)
-            self._others[name] = page
-            self._pages.addWidget(page)
-        return self._others[name]
+        self._pages.setCurrentWidget(self.page if name == "fit" else self.others.page(name))
 
     def _open_in_fit(self, model_id: str, type_id: str) -> None:
         self.show_page("fit")
@@ -327,7 +303,7 @@ class MainWindow(QWidget):
         """What was chosen in the search."""
         if found.kind == "model":
             self.show_page("sheet")
-            self._others["sheet"].show_model(found.model_id)
+            self.others.page("sheet").show_model(found.model_id)
         elif found.kind == "type":
             self._open_in_fit(found.model_id, found.type_id)
         elif found.kind == "own card":

@@ -87,7 +87,7 @@ def _states() -> dict[str, tuple[str | None, Callable]]:
 def _sheet(model_id: str) -> Callable:
     def go(window: object) -> None:
         window.show_page("sheet")
-        window._others["sheet"].show_model(model_id)
+        window.others.page("sheet").show_model(model_id)
 
     return go
 
@@ -105,8 +105,7 @@ def _search(window: object) -> None:
 
 
 def _filling(window: object) -> bool:
-    sheet = window._others.get("sheet")
-    return sheet is not None and sheet._tasks.running("memory")
+    return window.page_name == "sheet" and window.others.page("sheet")._tasks.running("memory")
 
 
 def _picture(machine: str | None, prepare: Callable, mode: str, language: str, size: tuple[int, int]) -> object:
@@ -146,7 +145,7 @@ def _picture(machine: str | None, prepare: Callable, mode: str, language: str, s
     for _ in range(20):
         QTimer.singleShot(500, loop.quit)
         loop.exec()
-        if not (window.page._tasks.running("matrix") or (window._others and _filling(window))):
+        if not (window.page._tasks.running("matrix") or _filling(window)):
             break
     picture = shell.grab()
     shell.close()

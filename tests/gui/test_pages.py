@@ -107,7 +107,7 @@ def settings_page(window: MainWindow) -> SettingsPage:
     """The settings of a desktop with two cards."""
     window.set_machine(desktop(RTX_4090, RTX_3090), True)
     press(window, "Ctrl+,")
-    return window._others["settings"]
+    return window.others.page("settings")
 
 
 def choose(combo: QComboBox, value: str) -> None:
@@ -233,7 +233,7 @@ def test_a_theme_is_taken_by_all_pages(settings_page: SettingsPage, window: Main
     window.show_page("sheet")
     window.set_theme(load_theme("dark"))
 
-    assert load_theme("dark").hex("text_muted") in window._others["sheet"].sheet.toHtml()
+    assert load_theme("dark").hex("text_muted") in window.others.page("sheet").sheet.toHtml()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

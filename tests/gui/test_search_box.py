@@ -76,7 +76,7 @@ def test_enter_opens_a_models_sheet(search: SearchBox, window: MainWindow) -> No
     go(search, "distill llama 70b sheet".removesuffix(" sheet"))
 
     assert window.page_name == "sheet"
-    assert window._others["sheet"].model.id == "deepseek-r1-distill-llama-70b"
+    assert window.others.page("sheet").model.id == "deepseek-r1-distill-llama-70b"
 
 
 def test_a_card_of_this_machine_gets_the_keyboard(search: SearchBox, window: MainWindow) -> None:
