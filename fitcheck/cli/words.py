@@ -62,7 +62,8 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
     """One model's sheet; numbers in brackets name the source of each value."""
     sources = SourceNumbers()
     parameters = model.parameters
-    lines = [model.name, "=" * len(model.name), f"id         {model.id}", f"also       {', '.join(model.aliases)}"]
+    lines = [model.name, "=" * len(model.name), model.description, ""]
+    lines += [f"id         {model.id}", f"also       {', '.join(model.aliases)}"]
     lines.append(
         f"parameters {parameters.total:,} in all, {parameters.active:,} for a token ({parameters.note}) "
         f"{sources.mark(*model.parameter_sources)}"
@@ -82,6 +83,7 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
     values.update(_flat(model.details))
     lines += ["", f"Architecture {sources.mark(*model.architecture_sources)}"]
     lines += [f"  {key:24} {value}" for key, value in values.items()]
+    lines += ["", "Benchmarks", *_benchmarks(model, sources)]
     lines += _published(model.id, sources)
     if corrections:
         lines += ["", f"Corrections of {page}"]
@@ -90,6 +92,15 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
         lines.append(f"  {one.field}: {one.correct}{claimed} {sources.mark(one.source)}")
     lines += ["", "Sources", *(f"  [{number}] {source}" for number, source in sources.listed())]
     return "\n".join(lines)
+
+
+def _benchmarks(model: CatalogModel, sources: SourceNumbers) -> Iterator[str]:
+    """Published scores with their source, and what they depend on."""
+    for one in model.benchmarks:
+        mark = sources.mark(one.source)
+        yield from (f"  {name:28} {value:,g} {mark}" for name, value in one.values.items())
+        notes = ("" if one.verified else "second hand", one.note)
+        yield from (f"  {mark} {note}" for note in notes if note)
 
 
 def _published(model_id: str, sources: SourceNumbers) -> list[str]:

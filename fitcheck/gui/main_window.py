@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedWidg
 
 from fitcheck.errors import RequestError
 from fitcheck.gui.language import LANGUAGES, chosen_language, said
-from fitcheck.gui.other_pages import OtherPages
+from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
-from fitcheck.gui.widgets.machine_details import MachineDetails
+from fitcheck.gui.widgets.machine_details import DetailsOpener
 from fitcheck.gui.widgets.machine_strip import MachineStrip
 from fitcheck.gui.widgets.nav_bar import NavBar
 from fitcheck.gui.widgets.notice_bar import NoticeBar
@@ -66,7 +66,8 @@ class MainWindow(QWidget):
         self._final = False
         self._planned_for: Machine | None = None
         self._search: SearchBox | None = None
-        self.details: MachineDetails | None = None
+        self.details = DetailsOpener(self)
+        self.details.look_again.connect(self.look_again)
         self._what_if_panel: WhatIfPanel | None = None
         self.what_if = WhatIf(self)
         self.what_if.changed.connect(self._show_machine)
@@ -92,9 +93,9 @@ class MainWindow(QWidget):
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Show a machine and plan for it; ``final`` when the probe has nothing more to say."""
         self._seen, self._final = machine, final
-        self._others.set_machine(machine)
-        if self.details is not None:
-            self.details.show_machine(machine)
+        self._allow_what_if(True)
+        self.others.set_machine(machine)
+        self.details.follow(machine)
         if self.what_if.current is None:
             self.strip.set_machine(machine, final)
             self._plan_anew()
@@ -102,8 +103,7 @@ class MainWindow(QWidget):
     def follow_live(self, machine: Machine) -> None:
         """Show new readings; plan anew only where so much memory came or went that an answer may change."""
         self._seen = machine
-        if self.details is not None:
-            self.details.show_machine(machine)
+        self.details.follow(machine)
         if self.what_if.current is not None:
             return
         self.strip.set_live(machine)
@@ -117,28 +117,18 @@ class MainWindow(QWidget):
         if self.what_if.current is None:
             self.strip.set_looking()
 
-    def show_details(self) -> None:
-        """Open what was asked of this machine beside the window, or bring it to the front."""
-        if self.details is None:
-            self.details = MachineDetails(self._theme, self)
-            self.details.units = "GB" if self._settings.units == "GB" else "GiB"
-            self.details.look_again.connect(self.look_again)
-            self.details.destroyed.connect(self._forget_details)
-        if self._seen is not None:
-            self.details.show_machine(self._seen)
-        self.details.show()
-        self.details.activateWindow()
-
-    def _forget_details(self) -> None:
-        self.details = None
+    def set_failed(self, reason: str) -> None:
+        """This machine could not be looked at; one that is imagined does not need that."""
+        if self.what_if.current is None:
+            self.strip.set_failed(reason)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another palette, everywhere."""
         self._theme = theme
         QApplication.setPalette(theme.palette())
         QApplication.instance().setStyleSheet(theme.stylesheet())
-        shown = (self.strip, self.nav, self.notice, self.page, self._others, self._what_if_panel, self._search)
-        for part in shown:
+        parts = (self.strip, self.nav, self.notice, self.page, self.others, self._what_if_panel, self._search)
+        for part in parts:
             if part is not None:
                 part.set_theme(theme)
         self.theme_changed.emit(theme)
@@ -201,7 +191,7 @@ class MainWindow(QWidget):
             self._plan_anew()
         if "runtime" in values:
             self.page.set_runtime(values["runtime"])
-        self._others.set_settings(self._settings)
+        self.others.set_settings(self._settings)
 
     def _lay_out(self, make_page: MakePage, strip_width: int) -> None:
         """Make everything from the outside in: a widget that changes its parent later is styled twice."""
@@ -226,9 +216,9 @@ class MainWindow(QWidget):
         self.page: Any = make_page(theme, settings, self._pages)
         """The Fit page."""
         self._pages.addWidget(self.page)
-        self._others = OtherPages(theme, settings, self._pages, self)
-        self._others.settings_changed.connect(lambda values: self.change(**values))
-        self._others.open_in_fit.connect(self._open_in_fit)
+        self.others = LaterPages(theme, settings, self._pages)
+        self.others.settings_changed.connect(lambda values: self.change(**values))
+        self.others.open_in_fit.connect(self._open_in_fit)
         # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
@@ -239,7 +229,7 @@ class MainWindow(QWidget):
         self.strip.leave_out(settings.cards_left_out)
         self.strip.cards_changed.connect(self._on_cards_changed)
         self.strip.what_if_clicked.connect(self.start_what_if)
-        self.strip.details_wanted.connect(self.show_details)
+        self.strip.details_wanted.connect(self._open_details)
         self.nav.tabs.currentChanged.connect(self._on_tab)
         self.page.filled.connect(self._on_filled)
         self.page.choice_changed.connect(self._on_choice)
@@ -250,7 +240,7 @@ class MainWindow(QWidget):
     def _add_menu(self) -> None:
         self.menu = menu = WindowMenu(self)
         menu.look_again.triggered.connect(self.look_again)
-        menu.details.triggered.connect(self.show_details)
+        menu.details.triggered.connect(self._open_details)
         menu.open_file.triggered.connect(self._choose_file)
         menu.search.triggered.connect(self.open_search)
         menu.what_if.triggered.connect(self.start_what_if)
@@ -263,6 +253,7 @@ class MainWindow(QWidget):
             menu.tick(name, getattr(self._settings, name))
         self.what_if.changed.connect(self._enable_steps)
         self._enable_steps()
+        self._allow_what_if(False)
         self.addActions(list(menu.keyed()))
         self.nav.set_menu(menu)
         spoken = chosen_language(self._settings.language)
@@ -280,6 +271,14 @@ class MainWindow(QWidget):
         keys += [(f"Ctrl+{place + 1}", lambda name=name: self.show_page(name)) for place, name in enumerate(PAGES)]
         for key, slot in keys:
             QShortcut(QKeySequence(key), self, slot)
+
+    def _allow_what_if(self, allowed: bool) -> None:
+        """There must be a machine to come back to."""
+        self.strip.what_if.setEnabled(allowed)
+        self.menu.what_if.setEnabled(allowed)
+
+    def _open_details(self) -> None:
+        self.details.open(self._theme, self._settings.units, self._seen)
 
     def _enable_steps(self) -> None:
         self.menu.undo.setEnabled(self.what_if.can_undo)
@@ -300,7 +299,6 @@ class MainWindow(QWidget):
         self.nav.set_units(units)
         self.strip.set_units(units)
         self.page.set_units(units)
-        self._others.set_units(units)
 
     def _on_cards_changed(self) -> None:
         if self.what_if.current is None:
@@ -310,13 +308,13 @@ class MainWindow(QWidget):
 
     def _on_choice(self, plan: Plan | None) -> None:
         self.strip.set_choice(plan)
-        self._others.follow(plan)
+        self.others.follow(plan)
 
     def _on_tab(self, place: int) -> None:
         name = PAGES[place]
         if name != self._settings.page:
             self.change(page=name)
-        self._pages.setCurrentWidget(self.page if name == "fit" else self._others.page(name))
+        self._pages.setCurrentWidget(self.page if name == "fit" else self.others.page(name))
 
     def _open_in_fit(self, model_id: str, type_id: str) -> None:
         self.show_page("fit")
@@ -326,7 +324,7 @@ class MainWindow(QWidget):
         """What was chosen in the search."""
         if found.kind == "model":
             self.show_page("sheet")
-            self._others.page("sheet").show_model(found.model_id)
+            self.others.page("sheet").show_model(found.model_id)
         elif found.kind == "type":
             self._open_in_fit(found.model_id, found.type_id)
         elif found.kind == "own card":

@@ -109,7 +109,7 @@ class Sentences(QObject):
         for index, device in enumerate(plan.devices):
             if device.memory.total_bytes == 0:
                 continue
-            lines.append(f"{self.device_name(plan, index)}: {self.parts(device)}")
+            lines.append(self.tr("{0}: {1}").format(self.device_name(plan, index), self.parts(device)))
         lines.append(in_one(map(said, plan.reasons)))
         return "\n".join(lines)
 
@@ -142,7 +142,8 @@ class Sentences(QObject):
             (self.tr("runtime"), memory.runtime_bytes),
         )
         total = self.size(memory.total_bytes)
-        return f"{total}: " + " · ".join(f"{name} {self.bare(value)}" for name, value in named if value)
+        parts = " · ".join(f"{name} {self.bare(value)}" for name, value in named if value)
+        return self.tr("{0}: {1}").format(total, parts)
 
     def placement(self, plan: Plan) -> str:
         """The plan's settings in llama.cpp's words."""

@@ -227,7 +227,7 @@ class Session(QObject):
         # The window may be another one by the time they come.
         self._detector.machine_seen.connect(lambda machine, final: self.window.set_machine(machine, final))
         self._detector.live_seen.connect(lambda machine: self.window.follow_live(machine))
-        self._detector.failed.connect(lambda reason: self.window.strip.set_failed(reason))
+        self._detector.failed.connect(lambda reason: self.window.set_failed(reason))
         self._detector.adopt(self._client, self._inbox)
         if not self._unattended:
             self.shell.installEventFilter(self)

@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from fitcheck.gui.stylesheet import NAV_HEIGHT
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SHEET = Template("""
 #strip { background: $raised; }
 #line { background: $border; }
+#button { background: $surface; border: 1px solid $border_strong; border-radius: 4px; }
 #panel, #controls { background: $surface; border: 1px solid $border; border-radius: 6px; }
 #block { background: $sunken; border-radius: 2px; }
 #unknown { border: 1px dashed $border_strong; border-radius: 2px; }
@@ -172,7 +173,13 @@ class FirstPicture:
     def _fill_strip(self) -> None:
         left = self._theme.space(4)
         wide = self._strip - 2 * left
-        top = self._text(left, 12, "body_strong", QCoreApplication.translate("Shell", "This machine")) + 12
+        top = self._text(left, 12, "body_strong", QCoreApplication.translate("Shell", "This machine")) + 8
+        tall = self._theme.size("button_height") + 2
+        self._frame("button", left, top, wide, tall)
+        what_if = QCoreApplication.translate("Shell", "What if…")
+        room = wide - QFontMetrics(self._theme.font("body")).horizontalAdvance(what_if)
+        self._text(left + room // 2, top + (tall - self._theme.line_height("body")) // 2, "body", what_if)
+        top += tall + 12
         top = self._text(left, top, "body", QCoreApplication.translate("Shell", "Looking at this machine…")) + 8
         asks = QCoreApplication.translate(
             "Shell", "It asks the driver and the system. A sleeping laptop card is left asleep."
@@ -199,12 +206,16 @@ class FirstPicture:
         theme = self._theme
         nav = round(NAV_HEIGHT * theme.scale)
         self._frame("line", left, nav - 1, 1 << 15, 1)
-        self._text(
-            left + 20,
-            (nav - theme.line_height("body_strong")) // 2,
-            "body_strong",
-            QCoreApplication.translate("Shell", "Fit"),
-        )
+        tab = left + 20
+        for number, text in enumerate(
+            (
+                QCoreApplication.translate("Shell", "Fit"),
+                QCoreApplication.translate("Shell", "Model sheet"),
+                QCoreApplication.translate("Shell", "Settings"),
+            )
+        ):
+            self._text(tab, (nav - theme.line_height("body_strong")) // 2, "body_strong", text, muted=number > 0)
+            tab += QFontMetrics(theme.font("body_strong")).horizontalAdvance(text) + 24
         sentence = QCoreApplication.translate("Shell", "Looking for the best DeepSeek-R1 for this machine…")
         top = self._text(left + 20, nav + 16, "answer", sentence) + 4
         promise = QCoreApplication.translate(

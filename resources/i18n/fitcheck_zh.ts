@@ -334,6 +334,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{0}. {1}.</source>
+        <translation>{0}。{1}。</translation>
+    </message>
+    <message>
         <source>Note: {0}</source>
         <translation>注意：{0}</translation>
     </message>
@@ -3296,6 +3300,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>gibibytes</source>
         <translation>GiB</translation>
     </message>
@@ -3695,6 +3703,10 @@
         <translation>本机</translation>
     </message>
     <message>
+        <source>What if…</source>
+        <translation>假设…</translation>
+    </message>
+    <message>
         <source>Looking at this machine…</source>
         <translation>正在查看本机…</translation>
     </message>
@@ -3725,6 +3737,14 @@
     <message>
         <source>Fit</source>
         <translation>适配</translation>
+    </message>
+    <message>
+        <source>Model sheet</source>
+        <translation>模型资料</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Looking for the best DeepSeek-R1 for this machine…</source>

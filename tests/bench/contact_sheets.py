@@ -87,7 +87,7 @@ def _states() -> dict[str, tuple[str | None, Callable]]:
 def _sheet(model_id: str) -> Callable:
     def go(window: object) -> None:
         window.show_page("sheet")
-        window._others.page("sheet").show_model(model_id)
+        window.others.page("sheet").show_model(model_id)
 
     return go
 
@@ -105,8 +105,7 @@ def _search(window: object) -> None:
 
 
 def _filling(window: object) -> bool:
-    sheet = window._others._made.get("sheet")
-    return sheet is not None and sheet._tasks.running("memory")
+    return window.page_name == "sheet" and window.others.page("sheet")._tasks.running("memory")
 
 
 def _picture(machine: str | None, prepare: Callable, mode: str, language: str, size: tuple[int, int]) -> object:

@@ -202,3 +202,9 @@ def test_a_second_hand_score_says_so() -> None:
     (score,) = (score for score in model_scores() if score.model == "deepseek-r1-0528-qwen3-8b")
 
     assert "second hand" in score.note
+
+
+def test_the_score_of_the_scale_is_among_each_models_benchmarks() -> None:
+    for score in model_scores():
+        published = find_model(score.model).benchmarks
+        assert score.percent in [one.values.get("GPQA Diamond pass@1") for one in published], score.model

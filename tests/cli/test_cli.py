@@ -71,6 +71,11 @@ def test_a_sheet_names_sources_and_corrects_wrong_figures(capsys: Out) -> None:
     assert "(not 64)" in out
 
 
+def test_a_sheet_has_published_scores_and_says_which_are_second_hand(capsys: Out) -> None:
+    assert "97.3 [" in answered(capsys, "models", "r1")[1]
+    assert "second hand" in answered(capsys, "models", "qwen3-8b")[1]
+
+
 def test_models_as_a_spreadsheet(capsys: Out) -> None:
     rows = list(csv.DictReader(io.StringIO(answered(capsys, "models", "--csv")[1])))
 

@@ -31,12 +31,12 @@ def details(window: MainWindow, qtbot: QtBot) -> Iterator[MachineDetails]:
     with qtbot.waitSignal(window.answered, timeout=20_000):
         window.set_machine(desktop(replace(RTX_4090, processes=USERS), sources=SOURCES), True)
     qtbot.mouseClick(window.strip.details, Qt.MouseButton.LeftButton)
-    made = window.details
+    made = window.details.dialog
     assert made is not None
     qtbot.waitUntil(made.isVisible)
     yield made
-    if window.details is not None:
-        window.details.close()
+    if window.details.dialog is not None:
+        window.details.dialog.close()
 
 
 def texts(details: MachineDetails) -> list[str]:
@@ -77,11 +77,11 @@ def test_all_of_it_is_copied_as_text(details: MachineDetails, qtbot: QtBot) -> N
 
 def test_escape_closes_it_and_it_opens_again(details: MachineDetails, window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(details, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.details is None)
+    qtbot.waitUntil(lambda: window.details.dialog is None)
 
-    window.show_details()
+    qtbot.mouseClick(window.strip.details, Qt.MouseButton.LeftButton)
 
-    assert window.details is not None
+    assert window.details.dialog is not None
 
 
 def test_a_machine_without_a_card_asks_why(window: MainWindow, qtbot: QtBot) -> None:

@@ -107,7 +107,7 @@ def settings_page(window: MainWindow) -> SettingsPage:
     """The settings of a desktop with two cards."""
     window.set_machine(desktop(RTX_4090, RTX_3090), True)
     press(window, "Ctrl+,")
-    return window._others.page("settings")
+    return window.others.page("settings")
 
 
 def choose(combo: QComboBox, value: str) -> None:
@@ -233,4 +233,23 @@ def test_a_theme_is_taken_by_all_pages(settings_page: SettingsPage, window: Main
     window.show_page("sheet")
     window.set_theme(load_theme("dark"))
 
-    assert load_theme("dark").hex("text_muted") in window._others.page("sheet").sheet.toHtml()
+    assert load_theme("dark").hex("text_muted") in window.others.page("sheet").sheet.toHtml()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_model_has_a_sheet_in_every_language(qtbot: QtBot, theme: Theme, language: str) -> None:
+    speech = Language()
+    speech.use(language)
+    page = SheetPage(theme, "GiB")
+    qtbot.addWidget(page)
+
+    sheets = {}
+    for model in service.models():
+        page.show_model(model.id)
+        sheets[model.id] = page.sheet.toPlainText()
+    speech.use("en")
+
+    for model in service.models():
+        assert f"{model.parameters.total:,}" in sheets[model.id]
+        assert ("Specification" in sheets[model.id]) == (language == "en")
+        assert all(one.source in sheets[model.id] for one in model.benchmarks)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.widgets.search_box import SearchBox
@@ -75,7 +76,7 @@ def test_enter_opens_a_models_sheet(search: SearchBox, window: MainWindow) -> No
     go(search, "distill llama 70b sheet".removesuffix(" sheet"))
 
     assert window.page_name == "sheet"
-    assert window._others.page("sheet").model.id == "deepseek-r1-distill-llama-70b"
+    assert window.others.page("sheet").model.id == "deepseek-r1-distill-llama-70b"
 
 
 def test_a_card_of_this_machine_gets_the_keyboard(search: SearchBox, window: MainWindow) -> None:
@@ -104,3 +105,9 @@ def test_arrows_move_in_the_list_and_escape_gives_the_keyboard_back(search: Sear
 def test_a_screen_reader_knows_the_parts(search: SearchBox, spoken: Callable[[QWidget], str]) -> None:
     assert spoken(search.field) == "Search"
     assert spoken(search.results) == "Search results"
+
+
+def test_a_click_elsewhere_puts_it_away(search: SearchBox, window: MainWindow, qtbot: QtBot) -> None:
+    window.page.button.setFocus()
+
+    qtbot.waitUntil(lambda: not search.isVisible())

@@ -165,3 +165,18 @@ def test_ram_is_chosen(imagining: MainWindow) -> None:
     panel.ram.activated.emit(panel.ram.currentIndex())
 
     assert imagining.page.machines[-1][0].ram_total_bytes == 512 * GIB
+
+
+def test_it_waits_until_there_is_a_machine_to_come_back_to(window: MainWindow) -> None:
+    assert not window.strip.what_if.isEnabled()
+    assert not window.menu.what_if.isEnabled()
+
+    window.set_machine(desktop(RTX_4090), False)
+
+    assert window.strip.what_if.isEnabled()
+
+
+def test_a_look_that_fails_is_not_said_of_the_imagined_machine(imagining: MainWindow) -> None:
+    imagining.set_failed("The graphics driver did not answer.")
+
+    assert not imagining.strip._headline.isVisible()

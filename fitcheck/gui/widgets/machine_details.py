@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.core.units import format_bytes
+from fitcheck.gui.language import said
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.device_states import short_card_name
 from fitcheck.gui.widgets.device_view import label
@@ -110,7 +111,9 @@ class MachineDetails(QDialog):
         column.addWidget(name)
         if card.processes is None:
             reason = card.unknown.get("processes") or card.unknown.get("memory_total_bytes")
-            self._words(column, reason or self.tr("The driver does not tell which programs use it."), muted=True)
+            self._words(
+                column, said(reason or "") or self.tr("The driver does not tell which programs use it."), muted=True
+            )
             return
         if not card.processes:
             self._words(column, self.tr("No program uses it."), muted=True)
@@ -139,7 +142,7 @@ class MachineDetails(QDialog):
         }  # fmt: skip
         head = QHBoxLayout()
         name, state = label(self._theme, "body_strong", wrap=True), label(self._theme, "small", muted=True)
-        name.setText(title(source.name))
+        name.setText(said(title(source.name)))
         state.setText(states[source.state])
         if source.state in ("failed", "late"):
             state.setProperty("muted", False)
@@ -150,12 +153,43 @@ class MachineDetails(QDialog):
         together.setSpacing(0)
         together.setContentsMargins(0, 0, 0, self._theme.space(2))
         together.addLayout(head)
-        self._words(together, source.saw)
-        self._words(together, self.tr("Asked: {0}").format(source.tried), muted=True)
+        self._words(together, said(source.saw))
+        self._words(together, self.tr("Asked: {0}").format(said(source.tried)), muted=True)
         column.addLayout(together)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)
+
+
+class DetailsOpener(QObject):
+    """Opens the details beside a window, one at a time; ``look_again`` is theirs."""
+
+    look_again = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: MachineDetails | None = None
+
+    def open(self, theme: Theme, units: str, machine: Machine | None) -> None:
+        """Show a machine beside the window, or bring what is open to the front."""
+        if self.dialog is None:
+            self.dialog = MachineDetails(theme, self._window)
+            self.dialog.units = "GB" if units == "GB" else "GiB"
+            self.dialog.look_again.connect(self.look_again)
+            self.dialog.destroyed.connect(self._forget)
+        if machine is not None:
+            self.dialog.show_machine(machine)
+        self.dialog.show()
+        self.dialog.activateWindow()
+
+    def follow(self, machine: Machine) -> None:
+        """Show a newer reading, where something is open."""
+        if self.dialog is not None:
+            self.dialog.show_machine(machine)
+
+    def _forget(self) -> None:
+        self.dialog = None
 
 
 def _shown(machine: Machine) -> object:

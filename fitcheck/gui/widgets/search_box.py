@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -153,4 +153,12 @@ class SearchBox(QFrame):
             if watched is self.field and key in steps and rows:
                 self.results.setCurrentRow(min(max(self.results.currentRow() + steps[key], 0), rows - 1))
                 return True
+        elif event.type() == QEvent.Type.FocusOut:
+            QTimer.singleShot(0, self, self._close_where_left)
         return super().eventFilter(watched, event)
+
+    def _close_where_left(self) -> None:
+        """Somebody clicked elsewhere in the window."""
+        here = self.window().focusWidget()
+        if here is not None and not self.isAncestorOf(here):
+            self.hide()

@@ -1,4 +1,4 @@
-"""The pages beside Fit: each is made when somebody first goes to it, and told what it missed."""
+"""Pages that are made when somebody first goes to them: the window's start does not wait for them."""
 
 from __future__ import annotations
 
@@ -16,57 +16,60 @@ if TYPE_CHECKING:
     from fitcheck.settings import Settings
 
 
-class OtherPages(QObject):
-    """``sheet`` and ``settings`` in a stack; ``settings_changed`` and ``open_in_fit`` come from them."""
+class LaterPages(QObject):
+    """Model sheet and settings. What they are told before they exist they know from their first moment.
+
+    ``settings_changed`` carries values that a person changed on a page, ``open_in_fit`` a model and a quantization.
+    """
 
     settings_changed = Signal(object)
     open_in_fit = Signal(str, str)
 
-    def __init__(self, theme: Theme, settings: Settings, stack: QStackedWidget, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, settings: Settings, stack: QStackedWidget) -> None:
+        super().__init__(stack)
         self._theme, self._settings, self._stack = theme, settings, stack
-        self._made: dict[str, Any] = {}
-        self._plan: Plan | None = None
         self._machine: Machine | None = None
-
-    def __iter__(self) -> Iterator[QWidget]:
-        return iter(self._made.values())
+        self._plan: Plan | None = None
+        self._made: dict[str, Any] = {}
 
     def page(self, name: str) -> Any:
-        """A page by its name, made where it is not there yet."""
+        """A page by the name that the settings give it."""
         if name not in self._made:
             self._made[name] = self._sheet() if name == "sheet" else self._settings_page()
             self._stack.addWidget(self._made[name])
         return self._made[name]
-
-    def set_machine(self, machine: Machine) -> None:
-        """The machine as it was last seen."""
-        self._machine = machine
-        if "settings" in self._made:
-            self._made["settings"].set_machine(machine)
-
-    def set_settings(self, settings: Settings) -> None:
-        """What is chosen now."""
-        self._settings = settings
-        if "settings" in self._made:
-            self._made["settings"].show_settings(settings)
-
-    def follow(self, plan: Plan | None) -> None:
-        """The choice of the Fit page."""
-        self._plan = plan
-        if plan is not None and "sheet" in self._made:
-            self._made["sheet"].follow(plan)
-
-    def set_units(self, units: str) -> None:
-        """Show sizes in GiB or GB."""
-        if "sheet" in self._made:
-            self._made["sheet"].set_units(units)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = theme
         for page in self._made.values():
             page.set_theme(theme)
+
+    def set_machine(self, machine: Machine) -> None:
+        """This machine, never an imagined one."""
+        self._machine = machine
+        for page in self._those("settings"):
+            page.set_machine(machine)
+
+    def set_settings(self, settings: Settings) -> None:
+        """Other values, wherever they were changed."""
+        units_changed = settings.units != self._settings.units
+        self._settings = settings
+        for page in self._those("settings"):
+            page.show_settings(settings)
+        for page in self._those("sheet") if units_changed else ():
+            page.set_units(settings.units)
+
+    def follow(self, plan: Plan | None) -> None:
+        """The choice of the Fit page."""
+        self._plan = plan
+        for page in self._those("sheet"):
+            page.follow(plan)
+
+    def _those(self, name: str) -> Iterator[Any]:
+        """The page of that name if it has been made."""
+        if name in self._made:
+            yield self._made[name]
 
     def _sheet(self) -> QWidget:
         from fitcheck.gui.pages.sheet import SheetPage
