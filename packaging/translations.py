@@ -28,11 +28,13 @@ SAID = "Said"
 ROOMS_THAT_SPEAK = ("core", "catalog", "engines", "probe", "service.py", "recommendations.py")
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.
-    "catalog/data.py", "probe/child.py", "probe/recording.py", "catalog/memory.py", "core/recommend.py",
-    "core/units.py",
+    "catalog/data.py", "probe/child.py", "probe/nvml_raw.py", "probe/recording.py", "probe/system.py",
+    "catalog/memory.py", "core/recommend.py", "core/units.py",
 )  # fmt: skip
 _TEXT = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z{\d\"']")
-_COMMAND = re.compile(r"FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{")
+_COMMAND = re.compile(
+    r"FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{|disk_usage \{|Get-Partition "
+)
 """Text that a program reads, however many words it has."""
 
 _FEWEST_LETTERS = 5

@@ -21,7 +21,7 @@ SMALLEST_CARD_BYTES = 1 << 30
 """A window below that is the old 256 MiB one and says nothing about the card's size."""
 
 USE_UNKNOWN = "Intel's driver does not say how much of the card's memory is in use."
-COUNTS_AS_FREE = USE_UNKNOWN[:-1] + "; all of it counts as free."
+COUNTS_AS_FREE = "Intel's driver does not say how much of the card's memory is in use; all of it counts as free."
 
 
 class IntelGpu:

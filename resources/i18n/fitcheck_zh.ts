@@ -13,222 +13,222 @@
     </message>
     <message>
         <source>Copy command</source>
-        <translation type="unfinished">复制命令</translation>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>How sure is this?</source>
+        <translation>这有多可靠？</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
     <name>AnswerSayer</name>
     <message>
         <source>Looking for the best DeepSeek-R1 for this machine…</source>
-        <translation type="unfinished">正在为本机寻找最合适的 DeepSeek-R1…</translation>
+        <translation>正在为本机寻找最合适的 DeepSeek-R1…</translation>
     </message>
     <message>
         <source>The answer appears here in a second or two. Nothing is downloaded and no model is loaded.</source>
-        <translation type="unfinished">一两秒后这里会显示答案。不会下载任何内容，也不会加载模型。</translation>
+        <translation>一两秒后这里会显示答案。不会下载任何内容，也不会加载模型。</translation>
     </message>
     <message>
         <source>The answer could not be worked out.</source>
-        <translation type="unfinished"></translation>
+        <translation>未能得出结论。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>再试一次</translation>
     </message>
     <message>
         <source>Again</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>With these settings no model can run.</source>
-        <translation type="unfinished">在这些设置下没有模型可以运行。</translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
     <name>AnswerWords</name>
     <message>
         <source>Expect {low} to {high} tokens/s.</source>
-        <translation type="unfinished"></translation>
+        <translation>预计每秒 {low} 至 {high} 个词元。</translation>
     </message>
     <message>
         <source>Quality: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>质量：{0}。</translation>
     </message>
     <message>
         <source>The best balance of quality and time: an answer to a hard question takes about {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>质量与时间最均衡：回答一个难题约需 {0}。</translation>
     </message>
     <message>
         <source>Best quality</source>
-        <translation type="unfinished"></translation>
+        <translation>质量最佳</translation>
     </message>
     <message>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>均衡</translation>
     </message>
     <message>
         <source>Fastest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>回答最快</translation>
     </message>
     <message>
         <source>{where} · {size} · {speed} t/s · {time} an answer</source>
-        <translation type="unfinished"></translation>
+        <translation>{where} · {size} · {speed} 词元/秒 · 每次回答 {time}</translation>
     </message>
     <message>
         <source>Nothing published runs fast enough to wait for at {0} of context; this is the fastest that runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文为 {0} 时，已发布的文件都慢得让人等不起；这是能运行的里面最快的。</translation>
     </message>
     <message>
         <source>No DeepSeek-R1 fits this machine with {0} of context.</source>
-        <translation type="unfinished">上下文为 {0} 时，本机放不下任何 DeepSeek-R1。</translation>
+        <translation>上下文为 {0} 时，本机放不下任何 DeepSeek-R1。</translation>
     </message>
 </context>
 <context>
     <name>AppliedFixes</name>
     <message>
         <source>Undo: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销：{0}</translation>
     </message>
     <message>
         <source>Undo one more</source>
-        <translation type="unfinished"></translation>
+        <translation>再撤销一步</translation>
     </message>
 </context>
 <context>
     <name>ChartView</name>
     <message>
         <source>Show as table</source>
-        <translation type="unfinished"></translation>
+        <translation>以表格显示</translation>
     </message>
     <message>
         <source>Copy values</source>
-        <translation type="unfinished"></translation>
+        <translation>复制数值</translation>
     </message>
 </context>
 <context>
     <name>ChoiceDrawings</name>
     <message>
         <source>how much is free is unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>空闲多少未知</translation>
     </message>
     <message>
         <source>{0} free of {1}</source>
-        <translation type="unfinished">余 {0}，共 {1}</translation>
+        <translation>余 {0}，共 {1}</translation>
     </message>
     <message>
         <source>{0} too much for {1}</source>
-        <translation type="unfinished">超出 {0}，共 {1}</translation>
+        <translation>超出 {0}，共 {1}</translation>
     </message>
     <message>
         <source>margin {0}</source>
-        <translation type="unfinished">预留 {0}</translation>
+        <translation>预留 {0}</translation>
     </message>
     <message>
         <source>free: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>空闲：{0}</translation>
     </message>
     <message>
         <source>runtime overhead, a margin rather than a measurement: {0}</source>
-        <translation type="unfinished">运行时开销（预留值，并非实测）：{0}</translation>
+        <translation>运行时开销（预留值，并非实测）：{0}</translation>
     </message>
     <message>
         <source>runtime overhead, as seen on this card: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>运行时开销（在此显卡上实测）：{0}</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished">已占用</translation>
+        <translation>已占用</translation>
     </message>
     <message>
         <source>in use by other programs: {0}</source>
-        <translation type="unfinished">其他程序占用：{0}</translation>
+        <translation>其他程序占用：{0}</translation>
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished">权重</translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>weights: {0}</source>
-        <translation type="unfinished">权重：{0}</translation>
+        <translation>权重：{0}</translation>
     </message>
     <message>
         <source>KV cache</source>
-        <translation type="unfinished">KV 缓存</translation>
+        <translation>KV 缓存</translation>
     </message>
     <message>
         <source>KV cache: {0}</source>
-        <translation type="unfinished">KV 缓存：{0}</translation>
+        <translation>KV 缓存：{0}</translation>
     </message>
     <message>
         <source>compute</source>
-        <translation type="unfinished">计算缓冲</translation>
+        <translation>计算缓冲</translation>
     </message>
     <message>
         <source>compute buffers: {0}</source>
-        <translation type="unfinished">计算缓冲：{0}</translation>
+        <translation>计算缓冲：{0}</translation>
     </message>
     <message>
         <source>runtime</source>
-        <translation type="unfinished">运行时</translation>
+        <translation>运行时</translation>
     </message>
     <message>
         <source>out</source>
-        <translation type="unfinished"></translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>output layer</source>
-        <translation type="unfinished"></translation>
+        <translation>输出层</translation>
     </message>
     <message>
         <source>layer {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 层</translation>
     </message>
     <message>
         <source>attention, shared</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力与共享部分</translation>
     </message>
     <message>
         <source>layers</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>{0} experts each</source>
-        <translation type="unfinished"></translation>
+        <translation>每层 {0} 个专家</translation>
     </message>
     <message>
         <source>Memory of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的内存</translation>
     </message>
     <message>
         <source>{0} of context: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文 {0}：{1}</translation>
     </message>
     <message>
         <source>free, less margin: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>空闲减去预留：{0}</translation>
     </message>
     <message>
         <source>context</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文</translation>
     </message>
     <message>
         <source>{0} of context in use: about {1} tokens/s ({2} to {3})</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已用 {0}：约 {1} 词元/秒（{2} 至 {3}）</translation>
     </message>
     <message>
         <source>tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Speed with the context full</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文用满时的速度</translation>
     </message>
     <message>
         <source>stops at {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>到 {0} 为止</translation>
     </message>
 </context>
 <context>
@@ -239,71 +239,63 @@
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试试</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Nothing that FitCheck knows of.</source>
-        <translation type="unfinished"></translation>
+        <translation>FitCheck 没有找到可行的办法。</translation>
     </message>
     <message>
         <source>No eight equal cards of the catalogue hold it.</source>
-        <translation type="unfinished"></translation>
+        <translation>目录中任何一种显卡，八张也放不下它。</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished">层数</translation>
+        <translation>层数</translation>
     </message>
     <message>
         <source>As the context grows</source>
-        <translation type="unfinished"></translation>
+        <translation>随上下文增长</translation>
     </message>
     <message>
         <source>Run it</source>
-        <translation type="unfinished"></translation>
+        <translation>运行</translation>
     </message>
     <message>
         <source>What would make it better</source>
-        <translation type="unfinished"></translation>
+        <translation>怎样能更好</translation>
     </message>
     <message>
         <source>How fast</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>How good</source>
-        <translation type="unfinished"></translation>
+        <translation>质量</translation>
     </message>
     <message>
         <source>Cards that run it</source>
-        <translation type="unfinished"></translation>
+        <translation>能运行它的显卡</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>How sure is this?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0}: how sure is this?</source>
-        <translation type="unfinished"></translation>
+        <translation>原因</translation>
     </message>
     <message>
         <source>Working it out…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在计算…</translation>
     </message>
     <message>
         <source>No choice yet</source>
@@ -315,27 +307,23 @@
     </message>
     <message>
         <source>What would make it fit</source>
-        <translation type="unfinished"></translation>
+        <translation>怎样才能放得下</translation>
     </message>
     <message>
         <source>Speed with the context full</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文用满时的速度</translation>
     </message>
     <message>
         <source>tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation type="unfinished">{0}，{1}</translation>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>This choice</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0}. {1}.</source>
-        <translation>{0}。{1}。</translation>
+        <translation>此方案</translation>
     </message>
     <message>
         <source>Note: {0}</source>
@@ -346,215 +334,215 @@
     <name>ChoiceWords</name>
     <message>
         <source>expect {low} to {high} tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>预计每秒 {low} 至 {high} 个词元</translation>
     </message>
     <message>
         <source>needs {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>需要 {0}</translation>
     </message>
     <message>
         <source>{0} of VRAM and {1} of RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 显存和 {1} 内存</translation>
     </message>
     <message>
         <source>{0} of VRAM</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 显存</translation>
     </message>
     <message>
         <source>{0} of RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 内存</translation>
     </message>
     <message>
         <source>loads in about {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>加载约需 {0}</translation>
     </message>
     <message>
         <source>RAM</source>
-        <translation type="unfinished">内存</translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>the link to the card</source>
-        <translation type="unfinished">与显卡的连接</translation>
+        <translation>与显卡的连接</translation>
     </message>
     <message>
         <source>the disk</source>
-        <translation type="unfinished">硬盘</translation>
+        <translation>硬盘</translation>
     </message>
     <message>
         <source>the cards</source>
-        <translation type="unfinished"></translation>
+        <translation>各显卡</translation>
     </message>
     <message>
         <source>{0} to download, but only {1} free on disk</source>
-        <translation type="unfinished">需下载 {0}，但硬盘只剩 {1}</translation>
+        <translation>需下载 {0}，但硬盘只剩 {1}</translation>
     </message>
     <message>
         <source>{0} to download</source>
-        <translation type="unfinished"></translation>
+        <translation>需下载 {0}</translation>
     </message>
     <message>
         <source>not needed: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>用不到：{0}</translation>
     </message>
     <message>
         <source>{share} % of the time goes into {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{share} % 的时间用于{what}</translation>
     </message>
     <message>
         <source>reading weights from {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {where} 读取权重</translation>
     </message>
     <message>
         <source>reading the cache from {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {where} 读取缓存</translation>
     </message>
     <message>
         <source>unpacking weights on {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {where} 上解压权重</translation>
     </message>
     <message>
         <source>starting the work of each layer on {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {where} 上启动每一层的工作</translation>
     </message>
     <message>
         <source>handing over between devices</source>
-        <translation type="unfinished">设备之间的传递</translation>
+        <translation>设备之间的传递</translation>
     </message>
     <message>
         <source>computing on {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {where} 上计算</translation>
     </message>
     <message>
         <source>attention over the prompt on {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {where} 上对提示词做注意力</translation>
     </message>
     <message>
         <source>fetching weights over {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>经 {where} 取权重</translation>
     </message>
     <message>
         <source>{0} at {1} GB/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，{1} GB/s</translation>
     </message>
     <message>
         <source>A hard question takes about {tokens} tokens of thinking: {time} at this speed.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个难题约需思考 {tokens} 个词元：按此速度要 {time}。</translation>
     </message>
     <message>
         <source>The context of {0} is too short for that: the answer would be cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的上下文不够用：回答会被截断。</translation>
     </message>
     <message>
         <source>The context of {0} holds it, with {1} tokens left for you.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的上下文放得下，还给您留下 {1} 个词元。</translation>
     </message>
     <message>
         <source>Reads a prompt at about {expected} tokens/s ({low} to {high}).</source>
-        <translation type="unfinished"></translation>
+        <translation>读取提示词约 {expected} 词元/秒（{low} 至 {high}）。</translation>
     </message>
     <message>
         <source>experts of layers {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 层的专家</translation>
     </message>
     <message>
         <source>layers {0}; experts of layers {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 层；第 {1} 层的专家</translation>
     </message>
     <message>
         <source>layers {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 层</translation>
     </message>
     <message>
         <source>{0} {1}</source>
-        <translation type="unfinished">{0}{1}</translation>
+        <translation>{0}{1}</translation>
     </message>
     <message>
         <source>parted between {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>分放在 {0}</translation>
     </message>
     <message>
         <source>in RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>在内存中</translation>
     </message>
     <message>
         <source>on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 上</translation>
     </message>
     <message>
         <source>no experts</source>
-        <translation type="unfinished"></translation>
+        <translation>没有专家</translation>
     </message>
     <message>
         <source>No benchmark score of this model is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已知的此模型基准成绩。</translation>
     </message>
     <message>
         <source>{benchmark}: {percent} %, unquantized</source>
-        <translation type="unfinished"></translation>
+        <translation>{benchmark}：{percent} %（未量化）</translation>
     </message>
     <message>
         <source>Nobody published what this type loses.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有人公布过此类型的损失。</translation>
     </message>
     <message>
         <source>This type: {word}</source>
-        <translation type="unfinished"></translation>
+        <translation>此类型：{word}</translation>
     </message>
     <message>
         <source>{0}, perplexity +{1} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，困惑度 +{1} %</translation>
     </message>
     <message>
         <source>{0}, mean divergence {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，平均散度 {1}</translation>
     </message>
     <message>
         <source>{0} (measured on {1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（在 {1} 上测得）</translation>
     </message>
     <message>
         <source>{0} (measured on a smaller model, {1}; a large one loses less)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（在较小的模型 {1} 上测得；大模型损失更小）</translation>
     </message>
     <message>
         <source>near lossless</source>
-        <translation type="unfinished">近乎无损</translation>
+        <translation>近乎无损</translation>
     </message>
     <message>
         <source>very good</source>
-        <translation type="unfinished">很好</translation>
+        <translation>很好</translation>
     </message>
     <message>
         <source>good, little is lost</source>
-        <translation type="unfinished"></translation>
+        <translation>好，损失很小</translation>
     </message>
     <message>
         <source>noticeable loss</source>
-        <translation type="unfinished">损失可察</translation>
+        <translation>损失可察</translation>
     </message>
     <message>
         <source>strong loss</source>
-        <translation type="unfinished">损失明显</translation>
+        <translation>损失明显</translation>
     </message>
     <message>
         <source>severe loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失严重</translation>
     </message>
     <message>
         <source>about {0} tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0} 词元/秒</translation>
     </message>
     <message>
         <source>{0} each: all on cards, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>每张 {0}：全部在显卡上，{1}</translation>
     </message>
     <message>
         <source>{0}, with {1} of RAM: {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，另需 {1} 内存：{2}</translation>
     </message>
     <message>
         <source>{0}: about {1} tokens/s.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：约 {1} 词元/秒。</translation>
     </message>
 </context>
 <context>
@@ -573,7 +561,7 @@
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -642,15 +630,15 @@
     </message>
     <message>
         <source>Runtime</source>
-        <translation type="unfinished">引擎</translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>What runs the model: its speed and its command follow</source>
-        <translation type="unfinished"></translation>
+        <translation>用什么运行模型：速度和命令随之而定</translation>
     </message>
     <message>
         <source>{0} has no such setting</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 没有这项设置</translation>
     </message>
     <message>
         <source>Context</source>
@@ -692,131 +680,131 @@
     <name>DerivationWords</name>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>KV cache</source>
-        <translation type="unfinished">KV 缓存</translation>
+        <translation>KV 缓存</translation>
     </message>
     <message>
         <source>Compute buffers</source>
-        <translation type="unfinished"></translation>
+        <translation>计算缓冲</translation>
     </message>
     <message>
         <source>Runtime overhead</source>
-        <translation type="unfinished"></translation>
+        <translation>运行时开销</translation>
     </message>
     <message>
         <source>Tokens per second</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒词元数</translation>
     </message>
     <message>
         <source>and {0} smaller ones</source>
-        <translation type="unfinished"></translation>
+        <translation>以及 {0} 个更小的</translation>
     </message>
     <message>
         <source>Exact: what the engine allocates, to the byte.</source>
-        <translation type="unfinished"></translation>
+        <translation>精确：与引擎分配的逐字节相同。</translation>
     </message>
     <message>
         <source>A margin, not a measurement of your card.</source>
-        <translation type="unfinished"></translation>
+        <translation>预留值，并非您的显卡的实测。</translation>
     </message>
     <message>
         <source>A prediction: most published cases lie within the band.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测：大多数已公布的实例落在区间之内。</translation>
     </message>
     <message>
         <source>Assumed:</source>
-        <translation type="unfinished"></translation>
+        <translation>假设：</translation>
     </message>
     <message>
         <source>sum of {0} kinds of tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 种张量之和</translation>
     </message>
     <message>
         <source>bytes a second of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 每秒的字节数</translation>
     </message>
     <message>
         <source>{0} tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 个张量</translation>
     </message>
     <message>
         <source>layers there</source>
-        <translation type="unfinished"></translation>
+        <translation>那里的层数</translation>
     </message>
     <message>
         <source>tokens held</source>
-        <translation type="unfinished"></translation>
+        <translation>可容纳的词元</translation>
     </message>
     <message>
         <source>bytes of a key ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>每个键的字节数（{0}）</translation>
     </message>
     <message>
         <source>bytes of a value ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>每个值的字节数（{0}）</translation>
     </message>
     <message>
         <source>alignment</source>
-        <translation type="unfinished"></translation>
+        <translation>对齐</translation>
     </message>
     <message>
         <source>most that tensors of one batch of {0} tokens take at once</source>
-        <translation type="unfinished"></translation>
+        <translation>一批 {0} 个词元的张量同时占用的最大值</translation>
     </message>
     <message>
         <source>context and libraries of the driver</source>
-        <translation type="unfinished"></translation>
+        <translation>驱动的上下文和库</translation>
     </message>
     <message>
         <source>context and libraries, as seen on this card</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文和库（在此显卡上实测）</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>weights read from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {0} 读取权重</translation>
     </message>
     <message>
         <source>cache read from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {0} 读取缓存</translation>
     </message>
     <message>
         <source>unpacking on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 上解压</translation>
     </message>
     <message>
         <source>starting layers on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 上启动各层</translation>
     </message>
     <message>
         <source>handing over between devices</source>
-        <translation type="unfinished">设备之间的传递</translation>
+        <translation>设备之间的传递</translation>
     </message>
     <message>
         <source>computing on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 上计算</translation>
     </message>
     <message>
         <source>attention on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 上做注意力</translation>
     </message>
     <message>
         <source>weights over {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>经 {0} 传权重</translation>
     </message>
     <message>
         <source>time of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的时间</translation>
     </message>
     <message>
         <source>{0} bytes</source>
-        <translation type="unfinished">{0} 字节</translation>
+        <translation>{0} 字节</translation>
     </message>
 </context>
 <context>
@@ -929,6 +917,17 @@
     </message>
 </context>
 <context>
+    <name>Explainer</name>
+    <message>
+        <source>How sure is this?</source>
+        <translation>这有多可靠？</translation>
+    </message>
+    <message>
+        <source>{0}: how sure is this?</source>
+        <translation>{0}：这有多可靠？</translation>
+    </message>
+</context>
+<context>
     <name>FitMatrixModel</name>
     <message>
         <source>not computed yet</source>
@@ -962,51 +961,51 @@
     <name>Fixes</name>
     <message>
         <source>{0} more free on the disk, and it could be streamed.</source>
-        <translation type="unfinished"></translation>
+        <translation>硬盘再空出 {0}，就能从硬盘读取运行。</translation>
     </message>
     <message>
         <source>All on cards would take about {0} more VRAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>要全部放在显卡上，约还需 {0} 显存。</translation>
     </message>
     <message>
         <source>{0} instead of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>用 {0} 代替 {1}</translation>
     </message>
     <message>
         <source>loses less, and still fits: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>损失更小，而且放得下：{0}</translation>
     </message>
     <message>
         <source>{0} of context instead of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文用 {0} 而不是 {1}</translation>
     </message>
     <message>
         <source>the longest that stays on the GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>仍能留在显卡上的最长上下文</translation>
     </message>
     <message>
         <source>{0} runs, which loses less: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 也能运行，损失更小：{1}</translation>
     </message>
     <message>
         <source>{0} KV cache</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} KV 缓存</translation>
     </message>
     <message>
         <source>Add {0} GiB of RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>加 {0} GiB 内存</translation>
     </message>
     <message>
         <source>Close {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭 {0}</translation>
     </message>
     <message>
         <source>frees {0} of VRAM; then everything is on the GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>可空出 {0} 显存，之后就能全部放在显卡上</translation>
     </message>
     <message>
         <source>{0}, about {1} tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，约 {1} 词元/秒</translation>
     </message>
 </context>
 <context>
@@ -1020,71 +1019,71 @@
     <name>MachineDetails</name>
     <message>
         <source>This machine in detail</source>
-        <translation type="unfinished"></translation>
+        <translation>本机详情</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查看</translation>
     </message>
     <message>
         <source>Copy as text</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为文本</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Who uses the cards&apos; memory</source>
-        <translation type="unfinished"></translation>
+        <translation>谁在占用显存</translation>
     </message>
     <message>
         <source>Why is my card not here?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么没有我的显卡？</translation>
     </message>
     <message>
         <source>Everything that was asked for cards and for the rest of this machine, and what it said.</source>
-        <translation type="unfinished"></translation>
+        <translation>为显卡和本机其他部分询问过的一切，以及得到的回答。</translation>
     </message>
     <message>
         <source>The driver does not tell which programs use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>驱动没有说明哪些程序在使用它。</translation>
     </message>
     <message>
         <source>No program uses it.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有程序在使用它。</translation>
     </message>
     <message>
         <source>size not told</source>
-        <translation type="unfinished"></translation>
+        <translation>大小未知</translation>
     </message>
     <message>
         <source>{0} (process {1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（进程 {1}）</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>late</source>
-        <translation type="unfinished"></translation>
+        <translation>迟迟未答</translation>
     </message>
     <message>
         <source>seen</source>
-        <translation type="unfinished"></translation>
+        <translation>已看到</translation>
     </message>
     <message>
         <source>nothing there</source>
-        <translation type="unfinished"></translation>
+        <translation>什么也没有</translation>
     </message>
     <message>
         <source>not on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑上没有</translation>
     </message>
     <message>
         <source>Asked: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>询问：{0}</translation>
     </message>
 </context>
 <context>
@@ -1147,11 +1146,11 @@
     </message>
     <message>
         <source>Who uses my cards?</source>
-        <translation type="unfinished"></translation>
+        <translation>谁在用我的显卡？</translation>
     </message>
     <message>
         <source>Why is my card not here?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么没有我的显卡？</translation>
     </message>
     <message>
         <source>What if…</source>
@@ -1193,51 +1192,51 @@
     <name>MatrixBar</name>
     <message>
         <source>All models</source>
-        <translation type="unfinished">全部模型</translation>
+        <translation>全部模型</translation>
     </message>
     <message>
         <source>fits on GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>显卡放得下</translation>
     </message>
     <message>
         <source>20 tokens/s or more</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒 20 词元以上</translation>
     </message>
     <message>
         <source>hide rare types</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏少见类型</translation>
     </message>
     <message>
         <source>llama.cpp has 33 file types; people meet eleven of them every day</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp 有 33 种文件类型，平时常见的是其中十一种</translation>
     </message>
     <message>
         <source>Sort models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型排序</translation>
     </message>
     <message>
         <source>largest first</source>
-        <translation type="unfinished"></translation>
+        <translation>从大到小</translation>
     </message>
     <message>
         <source>smallest first</source>
-        <translation type="unfinished"></translation>
+        <translation>从小到大</translation>
     </message>
     <message>
         <source>best score first</source>
-        <translation type="unfinished"></translation>
+        <translation>成绩高的在前</translation>
     </message>
     <message>
         <source>fastest first</source>
-        <translation type="unfinished"></translation>
+        <translation>快的在前</translation>
     </message>
     <message>
         <source>{0} · t/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 词元/秒</translation>
     </message>
     <message>
         <source>{0} needed · tokens per second</source>
-        <translation type="unfinished"></translation>
+        <translation>所需 {0} · 每秒词元数</translation>
     </message>
 </context>
 <context>
@@ -1316,7 +1315,7 @@
     <name>Popover</name>
     <message>
         <source>Source: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>来源：{0}</translation>
     </message>
 </context>
 <context>
@@ -1367,23 +1366,23 @@
     </message>
     <message>
         <source>types of llama.cpp&apos;s quantizer (src/llama-quant.cpp) for the tensors of the published configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp 量化器（src/llama-quant.cpp）给已发布配置中各张量的类型</translation>
     </message>
     <message>
         <source>llama.cpp src/llama-kv-cache.cpp; the context padded as in src/llama-context.cpp</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp 的 src/llama-kv-cache.cpp；上下文按 src/llama-context.cpp 的方式补齐</translation>
     </message>
     <message>
         <source>llama.cpp&apos;s graph of one batch, scheduled and laid out as ggml-backend.cpp and ggml-alloc.c do</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp 一批的计算图，按 ggml-backend.cpp 和 ggml-alloc.c 的方式调度和布局</translation>
     </message>
     <message>
         <source>the least that Ollama books for a card (its log of an RTX 3060); seen elsewhere: 0.2 to 0.5 GiB</source>
-        <translation type="unfinished"></translation>
+        <translation>Ollama 为一张显卡预留的最小值（取自 RTX 3060 的日志）；别处见到的是 0.2 至 0.5 GiB</translation>
     </message>
     <message>
         <source>roofline over bytes moved; the rates are fitted to 145 published cases (docs/how-speed-is-predicted.md)</source>
-        <translation type="unfinished"></translation>
+        <translation>按搬运的字节数推算的屋顶线模型；各速率拟合自 145 个已公布的实例（docs/how-speed-is-predicted.md）</translation>
     </message>
     <message>
         <source>{0} takes {1} tokens of context at most, not {2}.</source>
@@ -1604,6 +1603,38 @@
     <message>
         <source>the processor</source>
         <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Everything that the plan puts on each device was allocated and ran</source>
+        <translation>方案放到每个设备上的一切都已分配并运行</translation>
+    </message>
+    <message>
+        <source>{0} of {1} layers ran and took what was predicted</source>
+        <translation>{1} 层中运行了 {0} 层，占用与预测一致</translation>
+    </message>
+    <message>
+        <source>It fits with {0} to spare: {1}.</source>
+        <translation>放得下，还余 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source> with {0} to spare</source>
+        <translation>，还余 {0}</translation>
+    </message>
+    <message>
+        <source>By scaling it fits{0}: {1}; --thorough would allocate all of it.</source>
+        <translation>按比例推算放得下{0}：{1}；--thorough 会把全部都分配一遍。</translation>
+    </message>
+    <message>
+        <source>It fits: {0}; how much is left, nothing tells.</source>
+        <translation>放得下：{0}；还剩多少无从得知。</translation>
+    </message>
+    <message>
+        <source>It fits, but only just: {0}, with {1} to spare.</source>
+        <translation>放得下，但很勉强：{0}，还余 {1}。</translation>
+    </message>
+    <message>
+        <source>It does not fit: {0}, by which {1} of {2} are missing.</source>
+        <translation>放不下：{0}，{2} 还缺 {1}。</translation>
     </message>
     <message>
         <source>outputs is a number from 0 up, not {0}.</source>
@@ -2446,6 +2477,10 @@
         <translation>NVIDIA 显卡 {0}：{1}</translation>
     </message>
     <message>
+        <source>Intel&apos;s driver does not say how much of the card&apos;s memory is in use; all of it counts as free.</source>
+        <translation>Intel 的驱动没有说明显存用了多少；全部算作空闲。</translation>
+    </message>
+    <message>
         <source>No NVIDIA driver is installed.</source>
         <translation>没有安装 NVIDIA 驱动。</translation>
     </message>
@@ -2679,139 +2714,107 @@
     </message>
     <message>
         <source>sysctl, vm_stat and system_profiler</source>
-        <translation type="unfinished"></translation>
+        <translation>sysctl、vm_stat 和 system_profiler</translation>
     </message>
     <message>
         <source>the program that asked it ended with status {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>询问它的程序以状态 {0} 结束</translation>
     </message>
     <message>
         <source>Windows answered {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows 的回答是 {0}</translation>
     </message>
     <message>
         <source>Its driver does not say how much memory it has.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Get-Partition -DriveLetter {0} | Get-Disk | Get-PhysicalDisk | Select-Object MediaType,BusType | ConvertTo-Json -Compress</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>disk_usage {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>它的驱动没有说明它有多少显存。</translation>
     </message>
     <message>
         <source>hard disk</source>
-        <translation type="unfinished"></translation>
+        <translation>机械硬盘</translation>
     </message>
     <message>
         <source>reading a third of a second of a large model file that is there</source>
-        <translation type="unfinished"></translation>
+        <translation>把已有的一个大模型文件读取三分之一秒</translation>
     </message>
     <message>
         <source>Reading past the system&apos;s cache is not done on Windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 Windows 上不做绕过系统缓存的读取。</translation>
     </message>
     <message>
         <source>The models lie on a {0}, which is not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型放在{0}上，不做测量。</translation>
     </message>
     <message>
         <source>There is no large model file yet that could be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有可供读取的大模型文件。</translation>
     </message>
     <message>
         <source>Windows tells how much it would give one program now; that counts as free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows 说明现在能给一个程序多少；这算作空闲。</translation>
     </message>
     <message>
         <source>DXGI and DXCore</source>
-        <translation type="unfinished"></translation>
+        <translation>DXGI 和 DXCore</translation>
     </message>
     <message>
         <source>DXGI is a part of Windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>DXGI 是 Windows 的一部分。</translation>
     </message>
     <message>
         <source>Graphics adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>图形适配器</translation>
     </message>
     <message>
         <source>Windows does not say how much of it is free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows 没有说明其中有多少空闲。</translation>
     </message>
     <message>
         <source>memory, processor and system</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>; all of it counts as free.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存、处理器和系统</translation>
     </message>
     <message>
         <source>The firmware does not say how many channels its modules use.</source>
-        <translation type="unfinished"></translation>
+        <translation>固件没有说明内存条用了几个通道。</translation>
     </message>
     <message>
         <source>the firmware&apos;s list of memory modules</source>
-        <translation type="unfinished"></translation>
+        <translation>固件的内存条清单</translation>
     </message>
     <message>
         <source>Only Linux and Windows show such a list.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 Linux 和 Windows 提供这样的清单。</translation>
     </message>
     <message>
         <source>The system does not show the firmware&apos;s list of memory modules.</source>
-        <translation type="unfinished"></translation>
+        <translation>系统没有提供固件的内存条清单。</translation>
     </message>
     <message>
         <source>The memory modules tell it.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存条已经说明。</translation>
     </message>
     <message>
         <source>the models folders of llama.cpp, Hugging Face, LM Studio and Ollama</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp、Hugging Face、LM Studio 和 Ollama 的模型文件夹</translation>
     </message>
     <message>
         <source>There are too many folders of models; some were not looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹太多，有些没有查看。</translation>
     </message>
     <message>
         <source>NVIDIA&apos;s driver runs, but its library libnvidia-ml.so.1 is not here; a container must be started with --gpus all.</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA 驱动在运行，但这里没有它的库 libnvidia-ml.so.1；容器须用 --gpus all 启动。</translation>
     </message>
     <message>
         <source>NVML, its library (libnvidia-ml.so.1, nvml.dll)</source>
-        <translation type="unfinished"></translation>
+        <translation>它的库 NVML（libnvidia-ml.so.1、nvml.dll）</translation>
     </message>
     <message>
         <source>There is no NVIDIA driver for this macOS.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 macOS 没有 NVIDIA 驱动。</translation>
     </message>
     <message>
         <source>The driver&apos;s answer makes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>set nvmlDeviceGetNvLinkState {0} {1}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>set nvmlDeviceGetNvLinkVersion {0} {1}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>process {0} {1} {2} {3} {4}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>driver {0}</source>
-        <translation type="unfinished">驱动 {0}</translation>
-    </message>
-    <message>
-        <source>slice {0} {1} {2} {3} {4}</source>
-        <translation type="unfinished"></translation>
+        <translation>驱动的回答</translation>
     </message>
     <message>
         <source>the PCI bus ({0})</source>
@@ -2819,23 +2822,19 @@
     </message>
     <message>
         <source>{0} graphics {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 图形 {1}</translation>
     </message>
     <message>
         <source>The list of memory modules</source>
-        <translation type="unfinished"></translation>
+        <translation>内存条清单</translation>
     </message>
     <message>
         <source>The measurement of the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>硬盘的测量</translation>
     </message>
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>which {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在搜索路径和常用文件夹中查找 llama.cpp、Ollama、LM Studio、vLLM、SGLang 和 KTransformers</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
@@ -3293,11 +3292,11 @@
     </message>
     <message>
         <source>{0} t/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 词元/秒</translation>
     </message>
     <message>
         <source>lacks {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 还缺 {0}</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
@@ -3313,7 +3312,7 @@
     </message>
     <message>
         <source>about {0} tokens per second</source>
-        <translation type="unfinished"></translation>
+        <translation>约每秒 {0} 个词元</translation>
     </message>
     <message>
         <source>best pick</source>
@@ -3795,24 +3794,28 @@
 <context>
     <name>WaysOut</name>
     <message>
+        <source>With these settings no model can run.</source>
+        <translation>在这些设置下没有模型可以运行。</translation>
+    </message>
+    <message>
         <source>Use {0} of context</source>
-        <translation type="unfinished">把上下文改为 {0}</translation>
+        <translation>把上下文改为 {0}</translation>
     </message>
     <message>
         <source>Use a q8_0 KV cache</source>
-        <translation type="unfinished">改用 q8_0 的 KV 缓存</translation>
+        <translation>改用 q8_0 的 KV 缓存</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试试</translation>
     </message>
     <message>
         <source>{model} in {type}: {brings}</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} {type}：{brings}</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>应用</translation>
     </message>
 </context>
 <context>
@@ -3882,7 +3885,7 @@
     </message>
     <message>
         <source>This machine in detail…</source>
-        <translation type="unfinished"></translation>
+        <translation>本机详情…</translation>
     </message>
     <message>
         <source>Open a model file…</source>
@@ -3949,7 +3952,7 @@
     <name>WordsSection</name>
     <message>
         <source>How sure is this?</source>
-        <translation type="unfinished"></translation>
+        <translation>这有多可靠？</translation>
     </message>
 </context>
 </TS>
