@@ -934,6 +934,10 @@
         <translation>尚未计算</translation>
     </message>
     <message>
+        <source>left out by the filter</source>
+        <translation>已被筛选排除</translation>
+    </message>
+    <message>
         <source>{name}: {count} billion parameters, {layers} layers, {context} of context at most</source>
         <translation>{name}：{count}B 参数，{layers} 层，上下文最长 {context}</translation>
     </message>

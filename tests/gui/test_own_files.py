@@ -31,7 +31,7 @@ def window(qtbot: QtBot, theme: Theme) -> MainWindow:
     qtbot.addWidget(window)
     window.resize(1280, 800)
     window.show()
-    with qtbot.waitSignal(window.answered):
+    with qtbot.waitSignal(window.answered, timeout=30_000):
         window.set_machine(desktop(RTX_4090), True)
     return window
 

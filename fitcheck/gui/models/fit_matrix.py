@@ -263,7 +263,7 @@ class FitMatrixModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return said.tooltip(cell, name, self.speed(row, column))
         spoken = said.spoken(cell, name, self.speed(row, column), self.is_best(row, column))
-        return f"{spoken}, {self.tr('left out by the filter')}" if self.is_left_out(row, column) else spoken
+        return ", ".join((spoken, self.tr("left out by the filter"))) if self.is_left_out(row, column) else spoken
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
