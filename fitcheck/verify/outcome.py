@@ -61,9 +61,7 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
     if job.whole:
         verdict, sentence = judge_whole(spare, margin)
     else:
-        verdict, sentence = judge_scaled(
-            plan.runs, spare, plan.lacking_bytes, plan.lacking_of or "RAM", len(job.run), plan.model.n_layers
-        )
+        verdict, sentence = judge_scaled(plan.runs, spare, *_lacking(plan), len(job.run), plan.model.n_layers)
     times, passed = _times(job, facts["pass_"]), facts["pass_"]
     return replace(
         blank, verdict=verdict, sentence=sentence, layers_run=len(job.run), spare_bytes=spare,
@@ -75,6 +73,15 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
 def _spare(lowest: Mapping[str, int], margin: int) -> int | None:
     """What the tightest device had left at its fullest, beyond the margin."""
     return min(lowest.values()) - margin if lowest else None
+
+
+def _lacking(plan: Plan) -> tuple[int, str]:
+    """What the plan lacks of the memory of its tightest device, and only where that is enough, of anything else."""
+    tightest = min(plan.devices, key=lambda one: one.headroom_bytes or 0)
+    headroom = tightest.headroom_bytes or 0
+    if headroom < 0:
+        return -headroom, "RAM" if tightest.memory.kind == "host" else f"memory on {tightest.memory.name}"
+    return plan.lacking_bytes, plan.lacking_of or "RAM"
 
 
 def _planned_spare(plan: Plan) -> int | None:
