@@ -64,10 +64,9 @@ class Answer:
 
 def _seen(facts: Facts) -> str:
     parts = [
-        _listed("card", [str(card.get("name", "a card without a name")) for card in facts.get("gpus") or ()]),
-        _listed("disk", [str(disk["path"]) for disk in facts.get("disks") or ()]),
-        _listed("runtime", [str(runtime["name"]) for runtime in facts.get("runtimes") or ()]),
-        _listed("model file", [str(file["name"]) for file in facts.get("model_files") or ()]),
+        _cards([str(card.get("name", "a card without a name")) for card in facts.get("gpus") or ()]),
+        _runtimes([str(runtime["name"]) for runtime in facts.get("runtimes") or ()]),
+        _files([str(file["name"]) for file in facts.get("model_files") or ()]),
         f"the disk of {facts['disk_path']}" if facts.get("disk_path") else "",
         f"{format_bytes(facts['ram_total_bytes'])} of RAM" if facts.get("ram_total_bytes") else "",
         str(facts.get("cpu_name") or ""),
@@ -82,13 +81,29 @@ MOST_NAMES = 8
 """Names in a sentence; a machine with more of a kind has equal ones or a long list elsewhere."""
 
 
-def _listed(what: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    counts = Counter(names)
-    told = [f"{count} x {name}" if count > 1 else name for name, count in counts.items()]
+def _cards(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"{len(names)} cards: {_named(names)}"
+    return f"1 card: {names[0]}" if names else ""
+
+
+def _runtimes(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"{len(names)} runtimes: {_named(names)}"
+    return f"1 runtime: {names[0]}" if names else ""
+
+
+def _files(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"{len(names)} model files: {_named(names)}"
+    return f"1 model file: {names[0]}" if names else ""
+
+
+def _named(names: Sequence[str]) -> str:
+    """Each name once, with its number."""
+    told = [f"{count} x {name}" if count > 1 else name for name, count in Counter(names).items()]
     more = f" and {len(told) - MOST_NAMES} more" if len(told) > MOST_NAMES else ""
-    return f"{len(names)} {what}{'s' * (len(names) > 1)}: {', '.join(told[:MOST_NAMES])}{more}"
+    return f"{', '.join(told[:MOST_NAMES])}{more}"
 
 
 def _memory_speed(facts: Facts) -> str:

@@ -1089,6 +1089,58 @@
         <source>Asked: {0}</source>
         <translation>询问：{0}</translation>
     </message>
+    <message>
+        <source>The operating system</source>
+        <translation>操作系统</translation>
+    </message>
+    <message>
+        <source>The disk of the models</source>
+        <translation>存放模型的硬盘</translation>
+    </message>
+    <message>
+        <source>The list of memory modules</source>
+        <translation>内存条清单</translation>
+    </message>
+    <message>
+        <source>The list of devices</source>
+        <translation>设备列表</translation>
+    </message>
+    <message>
+        <source>NVIDIA&apos;s driver</source>
+        <translation>NVIDIA 驱动</translation>
+    </message>
+    <message>
+        <source>AMD&apos;s driver</source>
+        <translation>AMD 驱动</translation>
+    </message>
+    <message>
+        <source>Intel&apos;s driver</source>
+        <translation>Intel 驱动</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Apple 图形</translation>
+    </message>
+    <message>
+        <source>Windows&apos; list of adapters</source>
+        <translation>Windows 的显卡列表</translation>
+    </message>
+    <message>
+        <source>The measurement of RAM</source>
+        <translation>内存测量</translation>
+    </message>
+    <message>
+        <source>The measurement of the disk</source>
+        <translation>硬盘的测量</translation>
+    </message>
+    <message>
+        <source>The search for installed runtimes</source>
+        <translation>查找已安装的引擎</translation>
+    </message>
+    <message>
+        <source>The search for model files</source>
+        <translation>查找模型文件</translation>
+    </message>
 </context>
 <context>
     <name>MachineStrip</name>
@@ -2633,10 +2685,6 @@
         <translation>无法读取{0}：{1}</translation>
     </message>
     <message>
-        <source>model file</source>
-        <translation>模型文件</translation>
-    </message>
-    <message>
         <source>the disk of {0}</source>
         <translation>{0} 所在的硬盘</translation>
     </message>
@@ -2835,6 +2883,26 @@
     <message>
         <source>The measurement of the disk</source>
         <translation>硬盘的测量</translation>
+    </message>
+    <message>
+        <source>{0} cards: {1}</source>
+        <translation>{0} 张显卡：{1}</translation>
+    </message>
+    <message>
+        <source>{0} runtimes: {1}</source>
+        <translation>{0} 个引擎：{1}</translation>
+    </message>
+    <message>
+        <source>1 runtime: {0}</source>
+        <translation>1 个引擎：{0}</translation>
+    </message>
+    <message>
+        <source>{0} model files: {1}</source>
+        <translation>{0} 个模型文件：{1}</translation>
+    </message>
+    <message>
+        <source>1 model file: {0}</source>
+        <translation>1 个模型文件：{0}</translation>
     </message>
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>

@@ -142,7 +142,7 @@ class MachineDetails(QDialog):
         }  # fmt: skip
         head = QHBoxLayout()
         name, state = label(self._theme, "body_strong", wrap=True), label(self._theme, "small", muted=True)
-        name.setText(said(title(source.name)))
+        name.setText(self._titles().get(source.name) or title(source.name))
         state.setText(states[source.state])
         if source.state in ("failed", "late"):
             state.setProperty("muted", False)
@@ -153,9 +153,32 @@ class MachineDetails(QDialog):
         together.setSpacing(0)
         together.setContentsMargins(0, 0, 0, self._theme.space(2))
         together.addLayout(head)
-        self._words(together, said(source.saw))
+        self._words(together, self._saw(source))
         self._words(together, self.tr("Asked: {0}").format(said(source.tried)), muted=True)
         column.addLayout(together)
+
+    def _titles(self) -> dict[str, str]:
+        """Sources as a person calls them (``probe/reports.py`` has the same for the command line)."""
+        return {
+            "host": self.tr("The operating system"), "disk": self.tr("The disk of the models"),
+            "memory_modules": self.tr("The list of memory modules"), "pci": self.tr("The list of devices"),
+            "nvml": self.tr("NVIDIA's driver"), "amdgpu": self.tr("AMD's driver"), "intel": self.tr("Intel's driver"),
+            "apple": self.tr("Apple's graphics"), "dxgi": self.tr("Windows' list of adapters"),
+            "memory_speed": self.tr("The measurement of RAM"), "disk_speed": self.tr("The measurement of the disk"),
+            "runtimes": self.tr("The search for installed runtimes"),
+            "model_files": self.tr("The search for model files"),
+        }  # fmt: skip
+
+    def _saw(self, source: SourceReport) -> str:
+        """What it saw; a list of findings is said finding by finding."""
+        if source.state != "seen":
+            return said(source.saw)
+        first, *rest = source.saw.removesuffix(".").split("; ")
+        if first[1:2].islower():
+            first = first[0].lower() + first[1:]
+        words = [said(one) for one in (first, *rest)]
+        whole = "; ".join(words)
+        return f"{whole[:1].upper()}{whole[1:]}."
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)
