@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from fitcheck import service
-from fitcheck.core.speed_sentences import duration, rate
+from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
 from fitcheck.gui.choice_words import ChoiceWords
 from fitcheck.gui.sentences import Sentences, cell_rate
@@ -54,7 +54,7 @@ class AnswerWords(QObject):
         loss = self.tr("Quality: {0}.").format(self._words.loss_word(pick.facts.loss))
         why = self.tr("The best balance of quality and time: an answer to a hard question takes about {0}.")
         first = f"{self._said.takes(pick.plan)} {text} {loss}"
-        return f"{first}\n{why.format(duration(60 * pick.minutes))}"
+        return f"{first}\n{why.format(self._said.duration(60 * pick.minutes))}"
 
     def cards(self, found: Recommendation) -> Iterator[PickCard]:
         """A card for each wish; wishes that lead to the same file share one."""
@@ -79,7 +79,7 @@ class AnswerWords(QObject):
             where=verdict_word(choice.plan.verdict),
             size=self._said.size(choice.plan.estimate.total_bytes),
             speed=cell_rate(choice.decode.expected),
-            time=duration(60 * choice.minutes),
+            time=self._said.duration(60 * choice.minutes),
         )
         title = f"{model.short_name.removeprefix('Distill ')} · {choice.plan.quantization}"
         return PickCard(kicker, title, detail, choice.plan.verdict, place)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from fitcheck import service
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.speed import Term
-from fitcheck.core.speed_sentences import duration, rate
+from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
 from fitcheck.gui.sentences import Sentences, needed_bytes
 
@@ -46,7 +46,7 @@ class ChoiceWords(QObject):
             text = self.tr("{0} of VRAM") if on_cards else self.tr("{0} of RAM")
             parts.append(text.format(size(on_cards or host)))
         if plan.verdict != "no":
-            parts.append(self.tr("loads in about {0}").format(duration(prediction.load_seconds)))
+            parts.append(self.tr("loads in about {0}").format(self._said.duration(prediction.load_seconds)))
         return " · ".join(parts)
 
     def device(self, plan: Plan, name: str) -> str:
@@ -115,7 +115,7 @@ class ChoiceWords(QObject):
     def thinking(self, plan: Plan, prediction: Prediction, tokens: int) -> Iterator[str]:
         """How long a reasoning answer takes, and whether the context holds it."""
         text = self.tr("A hard question takes about {tokens} tokens of thinking: {time} at this speed.")
-        taken = duration(prediction.decode.seconds_for(tokens))
+        taken = self._said.duration(prediction.decode.seconds_for(tokens))
         yield text.format(tokens=f"{tokens:,}", time=taken)
         context = plan.workload.context // plan.workload.parallel
         asked = format_tokens(context)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from fitcheck.core.quantization import OwnTypes
-from fitcheck.core.speed_sentences import rate
+from fitcheck.core.speed_sentences import duration, rate
 from fitcheck.core.units import ByteUnit, format_bytes, format_tokens, in_unit
 from fitcheck.gui.language import in_one, said
 from fitcheck.gui.theme import verdict_word
@@ -85,6 +85,12 @@ class Sentences(QObject):
         """Tokens a second with the band around them."""
         text = self.tr("about {expected} tokens/s ({low} to {high})")
         return text.format(expected=rate(speed.expected), low=rate(speed.low), high=rate(speed.high))
+
+    def duration(self, seconds: float) -> str:
+        """``40 s``, ``18 min`` or ``3.4 h``."""
+        count, _, unit = duration(seconds).partition(" ")
+        texts = {"s": self.tr("{0} s"), "min": self.tr("{0} min"), "h": self.tr("{0} h")}
+        return texts[unit].format(count)
 
     def lacks(self, plan: Plan, name: str) -> str:
         """What is missing for a plan that does not run."""

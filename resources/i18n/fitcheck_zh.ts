@@ -3343,6 +3343,18 @@
         <translation>约 {expected} 词元/秒（{low} 至 {high}）</translation>
     </message>
     <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
         <source>Nearest is {model} in {type}: it lacks {size} of {what}.</source>
         <translation>最接近的是 {type} 的 {model}：还缺 {size} 的{what}。</translation>
     </message>
