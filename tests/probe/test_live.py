@@ -213,10 +213,10 @@ def test_a_source_that_was_left_out_is_asked_again_once_it_answered_late(impatie
 
 
 def test_nobody_is_asked_twice_at_a_time_and_nobody_waits() -> None:
-    with run(live=True, nvml="sleeps:0.5", wait=False) as made:
+    with run(live=True, nvml="sleeps:30", wait=False) as made:
         begun = time.monotonic()
         assert not any(made.client.look() for _ in range(100))
-        assert time.monotonic() - begun < 0.2
+        assert time.monotonic() - begun < 10
 
 
 def test_a_day_of_readings_takes_no_more_memory() -> None:
