@@ -167,6 +167,20 @@ def test_the_choice_lands_on_the_cards_that_are_in_the_plan(strip: MachineStrip)
     assert second.fill.choice_bytes > 10 * GIB
 
 
+@pytest.mark.parametrize("quantization", [one.id for one in FILE_TYPES if one.common])
+def test_what_fits_never_reaches_into_the_margin(strip: MachineStrip, quantization: str) -> None:
+    machine = desktop(RTX_4090)
+    strip.set_machine(machine, True)
+    plan = plan_for(machine, "70b", quantization)
+    strip.set_choice(plan)
+
+    for view in strip.views[:2]:
+        assert view.state is not None
+        fill = view.state.fill
+        assert fill is not None
+        assert (fill.used_bytes + fill.choice_bytes + fill.margin_bytes <= fill.total_bytes) or not plan.runs
+
+
 def test_twin_cards_are_numbered(strip: MachineStrip) -> None:
     strip.set_machine(desktop(RTX_3090, replace(RTX_3090, uuid="GPU-3")), True)
     names = [view.state.name for view in strip.views if view.state]

@@ -241,15 +241,21 @@ class DeviceStates(QObject):
 
 
 def _planned_cards(plan: Plan | None) -> list[tuple[int, int]]:
-    """Bytes and margin on each card of a plan, in the order of the cards it was made for."""
+    """Bytes and margin on each card of a plan, in the order of the cards it was made for.
+
+    The runtime's overhead counts among the bytes and lies within what the planner keeps free, so the margin that is
+    left beside it is smaller by as much.
+    """
     if plan is None:
         return []
     cards = [device for device in plan.devices if device.memory.kind == "gpu"]
     shares = []
     for gpu, device in zip(plan.machine.plannable_gpus, cards, strict=False):
         margin = (gpu.memory_free_bytes or 0) - device.capacity_bytes if device.capacity_bytes is not None else 0
-        holds = device.memory.total_bytes > device.memory.runtime_bytes
-        shares.append((device.memory.total_bytes if holds else 0, max(0, margin)))
+        if device.memory.total_bytes > device.memory.runtime_bytes:
+            shares.append((device.memory.total_bytes, max(0, margin - device.memory.runtime_bytes)))
+        else:
+            shares.append((0, max(0, margin)))
     return shares
 
 
