@@ -29,11 +29,12 @@ class AnswerSayer(QObject):
         self._show_cell = show_cell
 
     def looking(self) -> None:
-        """The machine is not known yet."""
+        """The machine is not known yet, or has become another one."""
         self._answer.say(
             self.tr("Looking for the best DeepSeek-R1 for this machine…"),
             self.tr("The answer appears here in a second or two. Nothing is downloaded and no model is loaded."),
         )
+        self._answer.set_ways(())
 
     def picks(self, picks: Recommendation, best: Plan) -> None:
         """The best pick in a sentence, one card for each wish."""

@@ -20,3 +20,12 @@ def moved_bytes(before: Machine, now: Machine) -> int:
     if any((old is None) != (new is None) for old, new in pairs):
         return 1 << 62
     return max(abs((new or 0) - (old or 0)) for old, new in pairs)
+
+
+def is_another(before: Machine, now: Machine) -> bool:
+    """Whether it is another machine, of which what was said before must not stand, and not the same a moment later."""
+    return _parts(before) != _parts(now)
+
+
+def _parts(machine: Machine) -> object:
+    return machine.what_if, [card.name for card in machine.gpus], machine.ram_total_bytes

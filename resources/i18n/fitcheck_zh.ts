@@ -263,7 +263,7 @@
     </message>
     <message>
         <source>Layers</source>
-        <translation>层数</translation>
+        <translation>层的分布</translation>
     </message>
     <message>
         <source>As the context grows</source>
@@ -442,19 +442,19 @@
     </message>
     <message>
         <source>experts of layers {0}</source>
-        <translation>第 {0} 层的专家</translation>
+        <translation>专家所在层：{0}</translation>
     </message>
     <message>
         <source>layers {0}; experts of layers {1}</source>
-        <translation>第 {0} 层；第 {1} 层的专家</translation>
+        <translation>层：{0}；专家所在层：{1}</translation>
     </message>
     <message>
         <source>layers {0}</source>
-        <translation>第 {0} 层</translation>
+        <translation>层：{0}</translation>
     </message>
     <message>
         <source>{0} {1}</source>
-        <translation>{0}{1}</translation>
+        <translation>{0} {1}</translation>
     </message>
     <message>
         <source>parted between {0}</source>

@@ -334,8 +334,8 @@ def test_copying_in_the_choice_takes_the_command(page: FitPage, qtbot: QtBot) ->
 
 
 def test_a_context_too_short_for_thinking_is_said_at_once(page: FitPage, qtbot: QtBot) -> None:
-    page.set_context(4096)
+    page.controls.slider.set_tokens(4096)
     assert "too short for that" in texts(page)
 
-    page.set_context(65536)
+    page.controls.slider.set_tokens(65536)
     assert "tokens left for you" in texts(page)

@@ -83,6 +83,20 @@ def test_the_answer_names_the_best_pick_and_marks_it(filled: Filled) -> None:
     assert page.model.missing() == []
 
 
+def test_what_was_said_of_another_machine_does_not_stand(filled: Filled, qtbot: QtBot) -> None:
+    page = filled(desktop(RTX_4090))
+    said = page.answer.sentence.text()
+
+    # When it is a machine without a card from now on
+    with qtbot.waitSignal(page.filled, timeout=30_000):
+        page.set_machine(desktop(), True)
+        assert page.answer.sentence.text().startswith("Looking")
+
+    # Then the answer is about that one
+    assert page.answer.sentence.text() != said
+    assert "RTX 4090" not in page.answer.sentence.text()
+
+
 def test_several_cards_are_named_together(filled: Filled) -> None:
     page = filled(desktop(RTX_4090, RTX_3090))
 
@@ -119,7 +133,7 @@ def test_a_longer_context_takes_more_and_may_change_the_pick(filled: Filled, qtb
     page = filled(desktop(RTX_4090))
     before = {plan.model_id: plan.estimate.total_bytes for plan in page.model.plans() if plan.quantization == "Q8_0"}
 
-    act(page, qtbot, lambda: page.set_context(131072))
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(131072))
 
     after = {plan.model_id: plan.estimate.total_bytes for plan in page.model.plans() if plan.quantization == "Q8_0"}
     assert all(after[model] > before[model] for model in before)
@@ -129,7 +143,7 @@ def test_a_longer_context_takes_more_and_may_change_the_pick(filled: Filled, qtb
 def test_a_context_beyond_the_distills_leaves_them_out_with_the_limit(filled: Filled, qtbot: QtBot) -> None:
     page = filled(desktop(RTX_4090))
 
-    act(page, qtbot, lambda: page.set_context(163840))
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(163840))
 
     cell = page.model.cell(1, 0)
     assert cell == "this model takes 128k of context at most"
@@ -161,7 +175,7 @@ def test_settings_that_the_engine_refuses_say_its_reason(filled: Filled, qtbot: 
 
 def test_where_nothing_fits_it_says_what_lacks_and_what_helps(filled: Filled, qtbot: QtBot) -> None:
     page = filled(SMALL)
-    act(page, qtbot, lambda: page.set_context(131072))
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(131072))
     assert page.answer.sentence.text() == "No DeepSeek-R1 fits this machine with 128k of context."
     assert "lacks" in page.answer.detail.text()
 
@@ -185,7 +199,7 @@ def test_the_choice_of_a_person_stays_when_the_context_changes(filled: Filled, q
     assert place is not None
     page.matrix.select_place(place)
 
-    act(page, qtbot, lambda: page.set_context(4096))
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(4096))
 
     assert (current(page).model_id, current(page).quantization) == ("deepseek-r1-distill-qwen-7b", "Q8_0")
 
@@ -258,7 +272,7 @@ def test_context_and_cache_type_are_kept_for_the_next_start(filled: Filled, qtbo
     page = filled(desktop(RTX_4090))
 
     with qtbot.waitSignal(page.settings_changed) as kept:
-        page.set_context(65536)
+        page.controls.slider.set_tokens(65536)
 
     assert kept.args == [{"context": 65536, "kv_type": "f16"}]
     again = FitPage(load_theme("light"), Settings(**kept.args[0]))

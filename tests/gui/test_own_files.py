@@ -71,7 +71,7 @@ def test_the_dropped_file_follows_the_controls(window: MainWindow, qtbot: QtBot,
     window.page.choice_changed.connect(seen.append)
 
     with qtbot.waitSignal(window.page.filled):
-        window.page.set_context(65536)
+        window.page.controls.slider.set_tokens(65536)
 
     assert seen[-1].workload.context == 65536
     assert seen[-1].model_id == SPEC.id

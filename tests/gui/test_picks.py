@@ -177,9 +177,9 @@ def test_the_command_is_that_of_the_runtime(page: FitPage, qtbot: QtBot) -> None
 
 
 def test_contexts_that_were_filled_come_back_at_once(page: FitPage, qtbot: QtBot) -> None:
-    act(page, qtbot, lambda: page.set_context(8192))
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(8192))
 
-    page.set_context(16384)
+    page.controls.slider.set_tokens(16384)
 
     assert page.model.missing() == []
     assert all(plan.workload.context == 16384 for plan in page.model.plans())
@@ -190,7 +190,7 @@ def test_the_other_contexts_are_filled_ahead_when_all_is_quiet(page: FitPage, qt
     other = replace(page.controls.workload, context=32768)
 
     qtbot.waitUntil(lambda: page.filler.is_known(other), timeout=30_000)
-    page.set_context(32768)
+    page.controls.slider.set_tokens(32768)
 
     assert page.model.missing() == []
     assert all(plan.workload == other for plan in page.model.plans())
@@ -209,7 +209,7 @@ def test_an_error_of_the_service_is_said_where_the_answer_would_be(
         raise EnvironmentLacksError("no_catalogue", "The catalogue cannot be read.")
 
     monkeypatch.setattr(service, "plan", broken)
-    page.set_context(2048)
+    page.controls.slider.set_tokens(2048)
     assert page.answer.sentence.text() == "The answer could not be worked out."
     assert page.answer.detail.text() == "The catalogue cannot be read."
     monkeypatch.undo()

@@ -22,6 +22,7 @@ from fitcheck.gui.filling import Filler
 from fitcheck.gui.fixes import Fixes
 from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import FitMatrixModel, Order
+from fitcheck.gui.readings import is_another
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.ways_out import WaysOut
@@ -94,6 +95,8 @@ class FitPage(QWidget):
 
     def set_machine(self, machine: Machine, final: bool) -> None:
         """Answer for a machine; ``final`` when nothing more will be known of it."""
+        if self._machine is not None and is_another(self._machine, machine):
+            self.says.looking()
         self._machine = machine
         self._compute_anew()
 
@@ -123,10 +126,6 @@ class FitPage(QWidget):
         self._theme = theme
         for part in (self.answer, self.controls, self.matrix, self.bar, self.choice, self.legend):
             part.set_theme(theme)
-
-    def set_context(self, tokens: int) -> None:
-        """Ask for another context."""
-        self.controls.slider.set_tokens(tokens)
 
     def focus_slider(self) -> None:
         """Put the keyboard on the context."""
