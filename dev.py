@@ -5,6 +5,7 @@
     python3 dev.py run -- scan       pass arguments to the command line
     python3 dev.py test              every test and check (further arguments go to pytest, such as: -m "not slow")
     python3 dev.py bench             how fast it starts and answers
+    python3 dev.py package           installers for this system, into dist/ (further arguments: which; --help)
     python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
 
 The environment is made in .venv on first use and again when pyproject.toml or constraints.txt change.
@@ -64,28 +65,33 @@ def fingerprint() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def is_current(stamp: Path, wanted: str, for_tests: bool) -> bool:
-    """Whether the environment beside ``stamp`` was made from ``wanted`` and holds what is needed."""
+def extras_of(stamp: Path, wanted: str) -> set[str] | None:
+    """Extras that the environment beside ``stamp`` holds; None where it is half made or not made from ``wanted``."""
     try:
         made = json.loads(stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    enough = isinstance(made, dict) and (made.get("for_tests") is True or not for_tests)
-    return enough and made.get("fingerprint") == wanted and environment_python(stamp.parent).exists()
+        return None
+    if not isinstance(made, dict) or made.get("fingerprint") != wanted or not environment_python(stamp.parent).exists():
+        return None
+    extras = made.get("extras")
+    return set(extras) if isinstance(extras, list) else None
 
 
-def ensure_environment(for_tests: bool) -> Path:
-    """The interpreter of an environment that is complete; makes it where it is not."""
+def ensure_environment(*extras: str) -> Path:
+    """The interpreter of an environment that has these extras of pyproject.toml; makes or completes it where needed."""
     wanted = fingerprint()
-    if not is_current(STAMP, wanted, for_tests):
-        make_environment(for_tests)
-        made = {"fingerprint": wanted, "for_tests": for_tests}
-        STAMP.write_text(json.dumps(made), encoding="utf-8")
+    held = extras_of(STAMP, wanted)
+    if held is None:
+        make_environment()
+    if held is None or not held >= set(extras):
+        together = sorted({*(held or ()), *extras})
+        install(together)
+        STAMP.write_text(json.dumps({"fingerprint": wanted, "extras": together}), encoding="utf-8")
     return environment_python()
 
 
-def make_environment(for_tests: bool) -> None:
-    """Make ``.venv`` anew and install what is needed into it."""
+def make_environment() -> None:
+    """Make ``.venv`` anew, empty."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise RefusalError(missing_venv_sentence())
     print("FitCheck: preparing .venv, once; this takes a minute …", file=sys.stderr, flush=True)
@@ -95,7 +101,11 @@ def make_environment(for_tests: bool) -> None:
         last = (made.stdout + made.stderr).strip().splitlines()[-1:] or ["no reason given"]
         hint = missing_venv_sentence() if "ensurepip" in made.stdout + made.stderr else last[0]
         raise RefusalError(f"Python could not make the environment .venv: {hint}")
-    what = "-e.[dev]" if for_tests else "-e."
+
+
+def install(extras: list[str]) -> None:
+    """Install FitCheck's requirements, and those of the extras, into ``.venv``."""
+    what = f"-e.[{','.join(extras)}]" if extras else "-e."
     command = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     installed = subprocess.run([*command, "-c", "constraints.txt", what], cwd=ROOT, check=False)
     if installed.returncode:
@@ -156,7 +166,7 @@ def opens_window(arguments: list[str]) -> bool:
 
 def run(arguments: list[str]) -> int:
     """Open the window, or pass the arguments to the command line."""
-    python = ensure_environment(for_tests=False)
+    python = ensure_environment()
     if opens_window(arguments):
         check_libraries(sys.platform, dict(os.environ))
     return subprocess.run([str(python), "-m", "fitcheck", *arguments], check=False).returncode
@@ -164,7 +174,7 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run every check; a later one runs even where an earlier one failed."""
-    python = str(ensure_environment(for_tests=True))
+    python = str(ensure_environment("dev"))
     environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     check_libraries(sys.platform, environ)
     bin_folder = environment_python().parent
@@ -195,7 +205,7 @@ def parallel(arguments: list[str]) -> list[str]:
 
 def bench(arguments: list[str]) -> int:
     """Measure start-up, the moving slider, detection and the core; prints, asserts nothing."""
-    python = str(ensure_environment(for_tests=True))
+    python = str(ensure_environment("dev"))
     check_libraries(sys.platform, dict(os.environ))
     scripts = ("startup.py", "slider.py", "detection.py")
     codes = [
@@ -205,6 +215,12 @@ def bench(arguments: list[str]) -> int:
     command = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds"]
     core = subprocess.run([*command, "tests/bench", *arguments], cwd=ROOT, check=False)
     return max(*codes, core.returncode)
+
+
+def package(arguments: list[str]) -> int:
+    """Build installers; packaging/build.py says which."""
+    python = ensure_environment("package")
+    return subprocess.run([str(python), str(ROOT / "packaging" / "build.py"), *arguments], check=False).returncode
 
 
 def desktop(arguments: list[str]) -> int:
@@ -219,20 +235,22 @@ def desktop(arguments: list[str]) -> int:
             path.unlink(missing_ok=True)
         print("FitCheck is out of the application menu.")
         return 0
-    ensure_environment(for_tests=False)
+    ensure_environment()
     text = (ROOT / "packaging" / "linux" / "fitcheck.desktop").read_text(encoding="utf-8")
     command = f'"{sys.executable}" "{ROOT / "dev.py"}" run'
-    lines = [f"Exec={command}" if line.startswith("Exec=") else line for line in text.splitlines()]
+    # Files by their type are for what is installed: a checkout starts through another program.
+    text = text.replace(" %f\n", "\n").replace("Exec=fitcheck-gui", f"Exec={command}")
+    lines = [line for line in text.splitlines() if not line.startswith(("TryExec=", "MimeType="))]
     for path in (entry, icon):
         path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "resources" / "icons" / "fitcheck.svg", icon)
-    entry.write_text("\n".join(line for line in lines if not line.startswith("TryExec=")) + "\n", encoding="utf-8")
+    entry.write_text("\n".join(lines) + "\n", encoding="utf-8")
     entry.chmod(0o755)
     print(f"FitCheck is in the application menu ({entry}).")
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "desktop": desktop}
+COMMANDS = {"run": run, "test": test, "bench": bench, "package": package, "desktop": desktop}
 
 
 def main(arguments: list[str]) -> int:
