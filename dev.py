@@ -8,7 +8,8 @@
     python3 dev.py package           installers for this system, into dist/ (further arguments: which; --help)
     python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
 
-The environment is made in .venv on first use and again when pyproject.toml or constraints.txt change.
+The environment is made in .venv (for packages in build/venv) on first use and again when pyproject.toml or
+constraints.txt change.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
-STAMP = ENVIRONMENT / "made-from.json"
+# Packages come out of an environment that holds nothing else, so that nothing else gets into them.
+PACKAGE_ENVIRONMENT = ROOT / "build" / "venv"
+STAMP = "made-from.json"
 OLDEST_PYTHON = (3, 11)
 ENVIRONMENT_LACKS = 3
 
@@ -77,36 +80,37 @@ def extras_of(stamp: Path, wanted: str) -> set[str] | None:
     return set(extras) if isinstance(extras, list) else None
 
 
-def ensure_environment(*extras: str) -> Path:
+def ensure_environment(*extras: str, environment: Path = ENVIRONMENT) -> Path:
     """The interpreter of an environment that has these extras of pyproject.toml; makes or completes it where needed."""
     wanted = fingerprint()
-    held = extras_of(STAMP, wanted)
+    stamp = environment / STAMP
+    held = extras_of(stamp, wanted)
     if held is None:
-        make_environment()
+        make_environment(environment)
     if held is None or not held >= set(extras):
         together = sorted({*(held or ()), *extras})
-        install(together)
-        STAMP.write_text(json.dumps({"fingerprint": wanted, "extras": together}), encoding="utf-8")
-    return environment_python()
+        install(environment, together)
+        stamp.write_text(json.dumps({"fingerprint": wanted, "extras": together}), encoding="utf-8")
+    return environment_python(environment)
 
 
-def make_environment() -> None:
-    """Make ``.venv`` anew, empty."""
+def make_environment(environment: Path) -> None:
+    """Make an environment anew, empty."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise RefusalError(missing_venv_sentence())
-    print("FitCheck: preparing .venv, once; this takes a minute …", file=sys.stderr, flush=True)
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False)
+    print(f"FitCheck: preparing {environment.name}, once; this takes a minute …", file=sys.stderr, flush=True)
+    shutil.rmtree(environment, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(environment)], capture_output=True, text=True, check=False)
     if made.returncode:
         last = (made.stdout + made.stderr).strip().splitlines()[-1:] or ["no reason given"]
         hint = missing_venv_sentence() if "ensurepip" in made.stdout + made.stderr else last[0]
-        raise RefusalError(f"Python could not make the environment .venv: {hint}")
+        raise RefusalError(f"Python could not make the environment {environment.name}: {hint}")
 
 
-def install(extras: list[str]) -> None:
-    """Install FitCheck's requirements, and those of the extras, into ``.venv``."""
+def install(environment: Path, extras: list[str]) -> None:
+    """Install FitCheck's requirements, and those of the extras, into an environment."""
     what = f"-e.[{','.join(extras)}]" if extras else "-e."
-    command = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    command = [str(environment_python(environment)), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     installed = subprocess.run([*command, "-c", "constraints.txt", what], cwd=ROOT, check=False)
     if installed.returncode:
         raise RefusalError(
@@ -219,7 +223,7 @@ def bench(arguments: list[str]) -> int:
 
 def package(arguments: list[str]) -> int:
     """Build installers; packaging/build.py says which."""
-    python = ensure_environment("package")
+    python = ensure_environment("package", environment=PACKAGE_ENVIRONMENT)
     return subprocess.run([str(python), str(ROOT / "packaging" / "build.py"), *arguments], check=False).returncode
 
 

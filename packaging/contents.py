@@ -58,6 +58,7 @@ def info_plist(version: str) -> dict[str, object]:
     types = (("io.ggml.gguf", "GGUF model file", "gguf"),)
     return {
         "CFBundleDisplayName": "FitCheck",
+        "CFBundleExecutable": "fitcheck-gui",
         "CFBundleShortVersionString": version,
         "LSApplicationCategoryType": "public.app-category.developer-tools",
         "LSMinimumSystemVersion": "13.0",
