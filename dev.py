@@ -6,9 +6,11 @@
     python3 dev.py test              every test and check (further arguments go to pytest, such as: -m "not slow")
     python3 dev.py bench             how fast it starts and answers
     python3 dev.py translate         bring resources/i18n up to the sources; lists what has no translation yet
+    python3 dev.py package           installers for this system, into dist/ (further arguments: which; --help)
     python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
 
-The environment is made in .venv on first use and again when pyproject.toml or constraints.txt change.
+The environment is made in .venv (for packages in build/venv) on first use and again when pyproject.toml or
+constraints.txt change.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
-STAMP = ENVIRONMENT / "made-from.json"
+# Packages come out of an environment that holds nothing else, so that nothing else gets into them.
+PACKAGE_ENVIRONMENT = ROOT / "build" / "venv"
+STAMP = "made-from.json"
 OLDEST_PYTHON = (3, 11)
 ENVIRONMENT_LACKS = 3
 
@@ -65,39 +69,49 @@ def fingerprint() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def is_current(stamp: Path, wanted: str, for_tests: bool) -> bool:
-    """Whether the environment beside ``stamp`` was made from ``wanted`` and holds what is needed."""
+def extras_of(stamp: Path, wanted: str) -> set[str] | None:
+    """Extras that the environment beside ``stamp`` holds; None where it is half made or not made from ``wanted``."""
     try:
         made = json.loads(stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    enough = isinstance(made, dict) and (made.get("for_tests") is True or not for_tests)
-    return enough and made.get("fingerprint") == wanted and environment_python(stamp.parent).exists()
+        return None
+    if not isinstance(made, dict) or made.get("fingerprint") != wanted or not environment_python(stamp.parent).exists():
+        return None
+    extras = made.get("extras")
+    return set(extras) if isinstance(extras, list) else None
 
 
-def ensure_environment(for_tests: bool) -> Path:
-    """The interpreter of an environment that is complete; makes it where it is not."""
+def ensure_environment(*extras: str, environment: Path = ENVIRONMENT) -> Path:
+    """The interpreter of an environment that has these extras of pyproject.toml; makes or completes it where needed."""
     wanted = fingerprint()
-    if not is_current(STAMP, wanted, for_tests):
-        make_environment(for_tests)
-        made = {"fingerprint": wanted, "for_tests": for_tests}
-        STAMP.write_text(json.dumps(made), encoding="utf-8")
-    return environment_python()
+    stamp = environment / STAMP
+    held = extras_of(stamp, wanted)
+    if held is None:
+        make_environment(environment)
+    if held is None or not held >= set(extras):
+        together = sorted({*(held or ()), *extras})
+        install(environment, together)
+        stamp.write_text(json.dumps({"fingerprint": wanted, "extras": together}), encoding="utf-8")
+    return environment_python(environment)
 
 
-def make_environment(for_tests: bool) -> None:
-    """Make ``.venv`` anew and install what is needed into it."""
+def make_environment(environment: Path) -> None:
+    """Make an environment anew, empty."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise RefusalError(missing_venv_sentence())
-    print("FitCheck: preparing .venv, once; this takes a minute …", file=sys.stderr, flush=True)
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False)
+    print(f"FitCheck: preparing {environment.name}, once; this takes a minute …", file=sys.stderr, flush=True)
+    shutil.rmtree(environment, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(environment)], capture_output=True, text=True, check=False)
     if made.returncode:
         last = (made.stdout + made.stderr).strip().splitlines()[-1:] or ["no reason given"]
         hint = missing_venv_sentence() if "ensurepip" in made.stdout + made.stderr else last[0]
-        raise RefusalError(f"Python could not make the environment .venv: {hint}")
-    what = "-e.[dev]" if for_tests else "-e."
-    command = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+        raise RefusalError(f"Python could not make the environment {environment.name}: {hint}")
+
+
+def install(environment: Path, extras: list[str]) -> None:
+    """Install FitCheck's requirements, and those of the extras, into an environment."""
+    what = f"-e.[{','.join(extras)}]" if extras else "-e."
+    command = [str(environment_python(environment)), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     installed = subprocess.run([*command, "-c", "constraints.txt", what], cwd=ROOT, check=False)
     if installed.returncode:
         raise RefusalError(
@@ -165,13 +179,13 @@ def compile_translations() -> None:
 
 def translate(arguments: list[str]) -> int:
     """Find every text, keep what is translated, and list the rest."""
-    python = str(ensure_environment(for_tests=True))
+    python = str(ensure_environment("dev"))
     return subprocess.run([python, str(ROOT / "packaging" / "translations.py"), *arguments], check=False).returncode
 
 
 def run(arguments: list[str]) -> int:
     """Open the window, or pass the arguments to the command line."""
-    python = ensure_environment(for_tests=False)
+    python = ensure_environment()
     if opens_window(arguments):
         compile_translations()
         check_libraries(sys.platform, dict(os.environ))
@@ -180,7 +194,7 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run every check; a later one runs even where an earlier one failed."""
-    python = str(ensure_environment(for_tests=True))
+    python = str(ensure_environment("dev"))
     environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     check_libraries(sys.platform, environ)
     compile_translations()
@@ -212,7 +226,7 @@ def parallel(arguments: list[str]) -> list[str]:
 
 def bench(arguments: list[str]) -> int:
     """Measure start-up, the moving slider, detection, the pass of Verify and the core; prints, asserts nothing."""
-    python = str(ensure_environment(for_tests=True))
+    python = str(ensure_environment("dev"))
     check_libraries(sys.platform, dict(os.environ))
     scripts = ("startup.py", "slider.py", "detection.py", "verify.py")
     codes = [
@@ -222,6 +236,12 @@ def bench(arguments: list[str]) -> int:
     command = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds"]
     core = subprocess.run([*command, "tests/bench", *arguments], cwd=ROOT, check=False)
     return max(*codes, core.returncode)
+
+
+def package(arguments: list[str]) -> int:
+    """Build installers; packaging/build.py says which."""
+    python = ensure_environment("package", environment=PACKAGE_ENVIRONMENT)
+    return subprocess.run([str(python), str(ROOT / "packaging" / "build.py"), *arguments], check=False).returncode
 
 
 def desktop(arguments: list[str]) -> int:
@@ -236,20 +256,24 @@ def desktop(arguments: list[str]) -> int:
             path.unlink(missing_ok=True)
         print("FitCheck is out of the application menu.")
         return 0
-    ensure_environment(for_tests=False)
+    ensure_environment()
     text = (ROOT / "packaging" / "linux" / "fitcheck.desktop").read_text(encoding="utf-8")
     command = f'"{sys.executable}" "{ROOT / "dev.py"}" run'
-    lines = [f"Exec={command}" if line.startswith("Exec=") else line for line in text.splitlines()]
+    # Files by their type are for what is installed: a checkout starts through another program.
+    text = text.replace(" %f\n", "\n").replace("Exec=fitcheck-gui", f"Exec={command}")
+    lines = [line for line in text.splitlines() if not line.startswith(("TryExec=", "MimeType="))]
     for path in (entry, icon):
         path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "resources" / "icons" / "fitcheck.svg", icon)
-    entry.write_text("\n".join(line for line in lines if not line.startswith("TryExec=")) + "\n", encoding="utf-8")
+    entry.write_text("\n".join(lines) + "\n", encoding="utf-8")
     entry.chmod(0o755)
     print(f"FitCheck is in the application menu ({entry}).")
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "translate": translate, "desktop": desktop}
+COMMANDS = {
+    "run": run, "test": test, "bench": bench, "translate": translate, "package": package, "desktop": desktop,
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

@@ -11,11 +11,8 @@ _ANSWERED_HERE = ("-h", "--help", "--version", "--debug")
 def main() -> int:
     """``fitcheck``: the window without a command, the command line with one."""
     arguments = sys.argv[1:]
-    if arguments[:1] == [PROBE_OPTION]:
-        from fitcheck.probe.child import main as look
-
-        return look(arguments[1:])
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ANSWERED_HERE):
+    opens_window = not arguments or (arguments[0].startswith("-") and arguments[0] not in _ANSWERED_HERE)
+    if opens_window:
         return main_gui()
     from fitcheck.cli.main import main as answer
 
@@ -23,10 +20,15 @@ def main() -> int:
 
 
 def main_gui() -> int:
-    """``fitcheck-gui``: the window, whatever the arguments."""
+    """``fitcheck-gui``: the window; frozen, each of the two programs looks at the machine by starting itself again."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == [PROBE_OPTION]:
+        from fitcheck.probe.child import main as look
+
+        return look(arguments[1:])
     from fitcheck.gui.app import main as show
 
-    return show(sys.argv[1:])
+    return show(arguments)
 
 
 if __name__ == "__main__":

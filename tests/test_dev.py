@@ -35,7 +35,7 @@ def test_an_unknown_command_names_those_that_exist(repo_root: Path) -> None:
 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert all(name in done.stderr for name in ("run", "test", "bench", "desktop"))
+    assert all(name in done.stderr for name in ("run", "test", "bench", "package", "desktop"))
 
 
 def test_without_a_command_it_explains_itself(repo_root: Path) -> None:
@@ -97,22 +97,21 @@ def test_only_the_window_needs_qt(dev: ModuleType, arguments: list[str], opens: 
     assert dev.opens_window(arguments) is opens
 
 
-def test_an_environment_counts_as_current_only_where_it_was_made_from_the_same(dev: ModuleType, tmp_path: Path) -> None:
-    # Given an environment for running, complete
+def test_an_environment_counts_only_where_it_was_made_from_the_same(dev: ModuleType, tmp_path: Path) -> None:
+    # Given an environment for tests, complete
     python = dev.environment_python(tmp_path)
     python.parent.mkdir(parents=True)
     python.touch()
     stamp = tmp_path / "made-from.json"
-    stamp.write_text(json.dumps({"fingerprint": "same", "for_tests": False}))
+    stamp.write_text(json.dumps({"fingerprint": "same", "extras": ["dev"]}))
 
-    assert dev.is_current(stamp, "same", for_tests=False)
-    assert not dev.is_current(stamp, "other", for_tests=False)
-    assert not dev.is_current(stamp, "same", for_tests=True)
+    assert dev.extras_of(stamp, "same") == {"dev"}
+    assert dev.extras_of(stamp, "other") is None
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"fingerprint": "same", "for_tests": true}'])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"fingerprint": "same", "extras": []}'])
 def test_a_half_made_environment_is_made_again(dev: ModuleType, tmp_path: Path, content: str) -> None:
     stamp = tmp_path / "made-from.json"
     stamp.write_text(content)
 
-    assert not dev.is_current(stamp, "same", for_tests=True)
+    assert dev.extras_of(stamp, "same") is None

@@ -15,8 +15,8 @@ import fitcheck
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(path for folder in ("fitcheck", "tests") for path in (ROOT / folder).rglob("*.py"))
-TEXTS = {".py", ".md", ".json", ".toml", ".txt", ".svg", ".desktop", ".c", ".yml", ""}
+SOURCES = sorted(path for folder in ("fitcheck", "tests", "packaging") for path in (ROOT / folder).rglob("*.py"))
+TEXTS = {".py", ".md", ".json", ".toml", ".txt", ".svg", ".desktop", ".c", ".yml", ".spec", ".nsi", ".xml", ""}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

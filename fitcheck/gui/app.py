@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _DEFAULTS = {
-    "machine": None, "theme": None, "language": None, "context": None, "size": None, "screenshot": None,
+    "file": None, "machine": None, "theme": None, "language": None, "context": None, "size": None, "screenshot": None,
     "after": "filled",
 }  # fmt: skip
 """What no arguments mean; building the parser for them would take 3 ms before the first paint."""
@@ -53,6 +53,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     if not argv:
         return argparse.Namespace(**_DEFAULTS)
     parser = _Parser(prog="fitcheck-gui", description="Does DeepSeek-R1 fit this machine? Opens the window.")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a model file to price, as if dropped on the window")
     parser.add_argument("--machine", metavar="FILE.json", help="a machine that `fitcheck scan --json` wrote")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="colours, this time only")
     parser.add_argument("--language", choices=("en", "zh"), help="language, this time only")

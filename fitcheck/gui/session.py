@@ -11,7 +11,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from fitcheck.errors import FitCheckError, RequestError
@@ -44,13 +45,25 @@ SAVE_AFTER_MS = 300
 _MODES = ("light", "dark", "system")
 
 
+class _Application(QApplication):
+    """The application; ``file_wanted`` carries the path of a file that macOS asks the running program to open."""
+
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
+
+
 class Session(QObject):
     """Owns the application, the window and what they need; ``run`` returns the exit code."""
 
     def __init__(self, options: argparse.Namespace, inbox: Inbox, client: ProbeClient | None) -> None:
         self._voice = QtVoice()
         qInstallMessageHandler(self._hear)
-        self.app = QApplication(["fitcheck"])
+        self.app = _Application(["fitcheck"])
         super().__init__()
         self._options, self._inbox, self._client = options, inbox, client
         self._bench = os.environ.get(BENCH) == "1"
@@ -157,6 +170,7 @@ class Session(QObject):
         self._make_window(self._theme, self.shell.strip_width)
         self.app.styleHints().colorSchemeChanged.connect(lambda: self.window.follow_system())
         self._tell_of_bad_settings()
+        self.app.file_wanted.connect(lambda path: self.window.own_files.open(path))
         self._begin_to_look()
         QTimer.singleShot(LATER_MS, self, self._finish)
 
@@ -265,6 +279,13 @@ class Session(QObject):
             )
 
     def _on_answered(self) -> None:
+        file, self._options.file = self._options.file, None
+        if file:
+            # Everything is said once the file is, or why it is not.
+            self.window.own_files.read.connect(lambda _file: self._on_answered())
+            self.window.own_files.failed.connect(lambda _why: self._on_answered())
+            self.window.own_files.open(file)
+            return
         self._milestone("matrix_filled")
         if self._options.screenshot:
             if self._options.after == "choice":

@@ -78,6 +78,15 @@ def test_a_picture_is_crisp_at_twice_the_size(tmp_path: Path, machine_file: Path
     assert QImage(str(picture)).width() == 2560
 
 
+def test_a_file_that_a_person_opens_is_priced(tmp_path: Path, machine_file: Path, config_dir: Path) -> None:
+    # Given a file that is no model: the answer comes as a notice, and the window opens all the same
+    file = tmp_path / "not a model.gguf"
+    file.write_bytes(b"GGUF")
+    with_file = start(file, "--machine", machine_file, FITCHECK_BENCH="1")
+    assert (with_file.returncode, with_file.stderr) == (0, "")
+    assert list(milestones(with_file)) == ["shell_painted", "matrix_filled"]
+
+
 def test_a_picture_that_cannot_be_written_is_an_error(tmp_path: Path, machine_file: Path) -> None:
     done = start("--machine", machine_file, "--screenshot", tmp_path / "no" / "such" / "window.png")
     assert done.returncode == 2

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Starts an installed FitCheck as a person would; fails on a traceback, a word of Qt, an answer that is none.
+
+    python3 packaging/smoke.py                                 what the PATH and the menu start
+    python3 packaging/smoke.py --folder build/package/frozen/fitcheck    programs of a folder, without menu
+    python3 packaging/smoke.py --pictures shots                keep the pictures
+
+Standard library only. On Linux without a display it starts Xvfb.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+LONGEST_S = 120
+SMALLEST_PICTURE_BYTES = 20_000
+"""An empty window packs to less than 10 kB, a filled one to more than 60."""
+
+MENU_ENTRY = "fitcheck.desktop"
+GGUF_TYPE = "application/x-gguf"
+
+
+class SmokeError(Exception):
+    """Something does not work; the text says what."""
+
+
+class Installed:
+    """The installed programs in a home of their own; every start is checked."""
+
+    def __init__(self, folder: Path | None, home: Path, pictures: Path) -> None:
+        self.home, self.pictures = home, pictures
+        self._folder = folder
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV", "QT_", "FITCHECK"))}
+        self.environ = {
+            **kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CACHE_HOME": str(home / "cache"), "FITCHECK_CONFIG_DIR": str(home / "settings"),
+        }  # fmt: skip
+
+    def program(self, name: str) -> str:
+        """Where a program is (SmokeError where it is not)."""
+        found = shutil.which(name, path=str(self._folder) if self._folder else None)
+        if found is None:
+            raise SmokeError(f"{name} is not installed")
+        return found
+
+    def start(self, *command: str, wanted: int = 0, **environ: str) -> str:
+        """Run a program to its end; what it printed. Any word on standard error is a failure."""
+        done = subprocess.run(
+            command, env={**self.environ, **environ}, cwd=self.home, capture_output=True, timeout=LONGEST_S,
+            check=False,
+        )  # fmt: skip
+        said = done.stderr.decode(errors="replace").strip()
+        if said or done.returncode != wanted:
+            raise SmokeError(f"{' '.join(command)} ended with status {done.returncode} and said: {said or 'nothing'}")
+        return done.stdout.decode("utf-8")
+
+
+def command_line(installed: Installed) -> str:
+    """A version, this machine and a plan, in numbers."""
+    fitcheck = installed.program("fitcheck")
+    version = installed.start(fitcheck, "--version").split()[-1]
+    machine = json.loads(installed.start(fitcheck, "scan", "--json"))
+    if not machine["ram_total_bytes"]:
+        raise SmokeError("scan does not know this machine's memory")
+    plan = json.loads(installed.start(fitcheck, "plan", "7b", "-q", "Q4_K_M", "--ram", "64GiB", "--json"))
+    if plan["verdict"] != "cpu" or plan["fitcheck_version"] != version:
+        raise SmokeError(f"plan answered {plan['verdict']}")
+    return f"{version}: {machine['ram_total_bytes'] / 2**30:.1f} GiB of RAM seen"
+
+
+def reports(installed: Installed) -> str:
+    """A report in every format, where the program writes reports."""
+    fitcheck = installed.program("fitcheck")
+    if not re.search(r"^\s+report\s", installed.start(fitcheck, "--help"), re.MULTILINE):
+        return "left out: this version has no report command"
+    sizes = []
+    for suffix in ("html", "pdf", "md", "json", "csv"):
+        file = installed.pictures / f"report.{suffix}"
+        installed.start(fitcheck, "report", "7b", "--ram", "64GiB", "-o", str(file))
+        sizes.append(f"{suffix} {file.stat().st_size} bytes")
+    return ", ".join(sizes)
+
+
+def window(installed: Installed, menu: bool) -> str:
+    """The window from its menu entry until its first answer."""
+    command = [installed.program("fitcheck-gui")]
+    if menu:
+        command = ["gio", "launch", str(menu_entry())]
+    begun = time.monotonic()
+    lines = installed.start(*command, FITCHECK_BENCH="1").splitlines()
+    moments = {line["milestone"]: line["monotonic"] - begun for line in map(json.loads, lines)}
+    if set(moments) != {"shell_painted", "matrix_filled"}:
+        raise SmokeError(f"the window came as far as {list(moments)}")
+    return ", ".join(f"{name} after {seconds:.2f} s" for name, seconds in moments.items())
+
+
+def picture(installed: Installed) -> str:
+    """The filled window as a picture, in both colours."""
+    return ", ".join(
+        _picture(installed, f"window-{theme}", installed.program("fitcheck-gui"), "--theme", theme)
+        for theme in ("light", "dark")
+    )
+
+
+def model_file(installed: Installed, menu: bool) -> str:
+    """A model file opens in the window: by its type where the desktop knows it, else as an argument."""
+    file = installed.home / "my model.gguf"
+    write_gguf(file)
+    command = [installed.program("fitcheck-gui"), str(file)]
+    if menu:
+        kind = installed.start("gio", "info", "-a", "standard::content-type", str(file))
+        opener = installed.start("gio", "mime", GGUF_TYPE)
+        if GGUF_TYPE not in kind or MENU_ENTRY not in opener.splitlines()[0]:
+            raise SmokeError(f"a .gguf is {kind.split()[-1]}, opened by: {opener.splitlines()[0]}")
+        pattern = re.search(r"^Exec=(.+)$", menu_entry().read_text(encoding="utf-8"), re.MULTILINE)
+        assert pattern is not None
+        command = [str(file) if word == "%f" else word for word in pattern[1].split()]
+        command[0] = installed.program(command[0])
+    return _picture(installed, "model-file", *command)
+
+
+def menu_entry() -> Path:
+    """The installed menu entry."""
+    for folder in os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":"):
+        entry = Path(folder) / "applications" / MENU_ENTRY
+        if entry.is_file():
+            return entry
+    raise SmokeError(f"{MENU_ENTRY} is not in the menu")
+
+
+def write_gguf(file: Path) -> None:
+    """A model file of R1's smallest distill, all header and no weights (a sparse file where the disk can)."""
+    root = Path(__file__).resolve().parent.parent
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom fitcheck.catalog.models import find_model\n"
+        "from fitcheck.core.mixtures import tensor_types\nfrom fitcheck.core.model import tensors\n"
+        "from fitcheck.core.quantization import find_file_type\nfrom tests.catalog import gguf_files as gf\n"
+        "spec = find_model('1.5b').spec\nnames = [tensor.name for tensor in tensors(spec)]\n"
+        "types = dict(zip(names, tensor_types(spec, find_file_type('Q2_K')), strict=True))\n"
+        "table = gf.model_tensors(spec, 'mla', lambda tensor: types[tensor.name])\n"
+        "gf.write(Path(sys.argv[1]), gf.model_metadata(spec), table)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(file)], cwd=root, check=True, timeout=LONGEST_S)
+
+
+def _picture(installed: Installed, name: str, *command: str) -> str:
+    file = installed.pictures / f"{name}.png"
+    file.unlink(missing_ok=True)
+    installed.start(*command, "--size", "1280x800", "--screenshot", str(file))
+    size = file.stat().st_size
+    if size < SMALLEST_PICTURE_BYTES:
+        raise SmokeError(f"{file.name} shows next to nothing ({size} bytes)")
+    return f"{file.name} {size} bytes"
+
+
+@contextlib.contextmanager
+def display() -> Iterator[None]:
+    """A display for as long as it lasts: the one that is there, or Xvfb's."""
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        yield
+        return
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as stream:
+            number = stream.readline().strip()
+        if not number:
+            raise SmokeError("Xvfb does not start")
+        os.environ["DISPLAY"] = f":{number}"
+        yield
+    finally:
+        os.environ.pop("DISPLAY", None)
+        server.terminate()
+        server.wait()
+
+
+def main(arguments: list[str]) -> int:
+    """Try everything in turn; the first failure ends it with one sentence and code 1."""
+    parser = argparse.ArgumentParser(description="Start an installed FitCheck as a person would.")
+    parser.add_argument("--folder", type=Path, help="where the programs are, if not on the PATH; then without menu")
+    parser.add_argument("--pictures", type=Path, help="where pictures and reports are kept")
+    options = parser.parse_args(arguments)
+    menu = sys.platform == "linux" and options.folder is None
+    with tempfile.TemporaryDirectory(prefix="fitcheck-smoke-") as home:
+        pictures = (options.pictures or Path(home) / "pictures").resolve()
+        pictures.mkdir(parents=True, exist_ok=True)
+        try:
+            with display():
+                installed = Installed(options.folder and options.folder.resolve(), Path(home), pictures)
+                print("command line  ", command_line(installed), flush=True)
+                print("reports       ", reports(installed), flush=True)
+                print("window        ", window(installed, menu), flush=True)
+                print("pictures      ", picture(installed), flush=True)
+                print("model file    ", model_file(installed, menu), flush=True)
+        except (SmokeError, subprocess.TimeoutExpired) as error:
+            print(f"smoke test: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
