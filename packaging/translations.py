@@ -25,15 +25,17 @@ FOLDER = ROOT / "resources" / "i18n"
 SAID = "Said"
 """Context of texts that are not the window's own."""
 
-ROOMS_THAT_SPEAK = ("core", "catalog", "engines", "probe", "service.py", "recommendations.py")
+ROOMS_THAT_SPEAK = ("core", "catalog", "engines", "probe", "verify", "service.py", "verifying.py", "recommendations.py")
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.
     "catalog/data.py", "probe/child.py", "probe/nvml_raw.py", "probe/recording.py", "probe/system.py",
-    "catalog/memory.py", "core/recommend.py", "core/units.py",
+    "catalog/memory.py", "core/recommend.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
+    "verify/child/memory.py",
 )  # fmt: skip
 _TEXT = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z{\d\"']")
 _COMMAND = re.compile(
-    r"FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{|disk_usage \{|Get-Partition "
+    r"\nimport |FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{|disk_usage \{|"
+    r"Get-Partition "
 )
 """Text that a program reads, however many words it has."""
 

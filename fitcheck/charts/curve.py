@@ -69,8 +69,8 @@ def curve(
 ) -> Drawing:  # fmt: skip
     """The curve; ``said`` is the whole in words, ``value`` and ``ticks`` write a value and a context."""
     values = _range(data)
-    marks = list(_marks(*values))
-    left = max(_LEFT * scale, max(text_width(_round(mark), 11 * scale) for mark in marks) + 8)
+    marks = list(axis_marks(*values))
+    left = max(_LEFT * scale, max(text_width(mark_text(mark), 11 * scale) for mark in marks) + 8)
     frame = _Frame(
         left, _TOP * scale, width - _RIGHT * scale, height - _BOTTOM * scale,
         (data.samples[0].tokens, data.samples[-1].tokens), (min(*values, *marks), max(*values, *marks)),
@@ -97,7 +97,7 @@ def _range(data: Curve) -> tuple[float, float]:
     return low, high
 
 
-def _marks(low: float, high: float) -> Iterator[float]:
+def axis_marks(low: float, high: float) -> Iterator[float]:
     """Round values on the axis: steps of 1, 2 or 5 times a power of ten, from below the range to above it."""
     rough = (high - low) / (_MOST_TICKS - 1)
     power = 10.0 ** math.floor(math.log10(rough))
@@ -108,7 +108,7 @@ def _marks(low: float, high: float) -> Iterator[float]:
         yield index * step
 
 
-def _round(mark: float) -> str:
+def mark_text(mark: float) -> str:
     """A round value: marks are steps of 1, 2 or 5."""
     return f"{mark:,.6g}"
 
@@ -117,7 +117,7 @@ def _grid(frame: _Frame, marks: list[float]) -> Iterator[Shape]:
     for mark in marks:
         y = frame.y(mark)
         yield Line(((frame.left, y), (frame.right, y)), "border")
-        yield Text(frame.left - 6, y + 4, _round(mark), "text_muted", "end")
+        yield Text(frame.left - 6, y + 4, mark_text(mark), "text_muted", "end")
 
 
 def _contexts(data: Curve, frame: _Frame, ticks: Callable[[int], str], scale: float) -> Iterator[Text]:

@@ -142,4 +142,4 @@ def judge_scaled(
             f"It does not fit: {ran}, by which {format_bytes(lacking_bytes)} of {lacking_of} are missing.",
         )
     left = "" if spare_bytes is None else f" with {format_bytes(spare_bytes)} to spare"
-    return "fits", f"By scaling it fits{left}: {ran}; --thorough would allocate all of it."
+    return "fits", f"By scaling it fits{left}: {ran}; a thorough run would allocate all of it."

@@ -13,11 +13,12 @@ from fitcheck.gui.theme import Theme
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine
     from fitcheck.core.planner import Plan
+    from fitcheck.gui.verifier import Verifier
     from fitcheck.settings import Settings
 
 
 class LaterPages(QObject):
-    """Model sheet and settings. What they are told before they exist they know from their first moment.
+    """Model sheet, verify and settings. What they are told before they exist they know from their first moment.
 
     ``settings_changed`` carries values that a person changed on a page, ``open_in_fit`` a model and a quantization.
     """
@@ -31,11 +32,14 @@ class LaterPages(QObject):
         self._machine: Machine | None = None
         self._plan: Plan | None = None
         self._made: dict[str, Any] = {}
+        self._imagined = self._recorded = False
+        self._verifier: Verifier | None = None
 
     def page(self, name: str) -> Any:
         """A page by the name that the settings give it."""
         if name not in self._made:
-            self._made[name] = self._sheet() if name == "sheet" else self._settings_page()
+            make = {"sheet": self._sheet, "verify": self._verify, "settings": self._settings_page}
+            self._made[name] = make[name]()
             self._stack.addWidget(self._made[name])
         return self._made[name]
 
@@ -55,16 +59,43 @@ class LaterPages(QObject):
         """Other values, wherever they were changed."""
         units_changed = settings.units != self._settings.units
         self._settings = settings
-        for page in self._those("settings"):
+        for page in (*self._those("settings"), *self._those("verify")):
             page.show_settings(settings)
         for page in self._those("sheet") if units_changed else ():
             page.set_units(settings.units)
 
-    def follow(self, plan: Plan | None) -> None:
-        """The choice of the Fit page."""
-        self._plan = plan
+    def follow(self, plan: Plan | None, *, imagined: bool = False) -> None:
+        """The choice of the Fit page; ``imagined`` where it is for a machine that is not here."""
+        self._plan, self._imagined = plan, imagined
         for page in self._those("sheet"):
             page.follow(plan)
+        for page in self._those("verify"):
+            page.follow(plan, self._elsewhere())
+
+    def set_recorded(self, recorded: bool) -> None:
+        """Whether all machines come from a file: what they hold can not be measured here."""
+        self._recorded = recorded
+        for page in self._those("verify"):
+            page.follow(self._plan, self._elsewhere())
+
+    def take_over(self, other: LaterPages) -> None:
+        """Go on with a verification that runs or ran in another window's pages."""
+        if other._verifier is not None:
+            self._hold(other._verifier)
+            for page in self._those("verify"):
+                page.set_verifier(other._verifier)
+            other._verifier = None
+
+    def _elsewhere(self) -> str:
+        if self._recorded:
+            return self.tr("The machine that is shown comes from a file.")
+        return self.tr("The machine that is shown is imagined.") if self._imagined else ""
+
+    def _hold(self, verifier: Verifier) -> Verifier:
+        """Own it: it ends with the window that these pages are in."""
+        verifier.setParent(self)
+        self._verifier = verifier
+        return verifier
 
     def _those(self, name: str) -> Iterator[Any]:
         """The page of that name if it has been made."""
@@ -77,6 +108,22 @@ class LaterPages(QObject):
         page = SheetPage(self._theme, self._settings.units, self._stack)
         page.follow(self._plan)
         page.open_in_fit.connect(self.open_in_fit)
+        return page
+
+    def _verify(self) -> QWidget:
+        from fitcheck.gui.pages.verify import VerifyPage
+        from fitcheck.gui.shell import Shell
+        from fitcheck.gui.verifier import Verifier
+
+        verifier = self._verifier
+        if verifier is None:
+            verifier = self._hold(Verifier())
+            window = self._stack.window()
+            if isinstance(window, Shell):
+                window.closing.connect(verifier.stop)
+        page = VerifyPage(self._theme, self._settings, verifier, self._stack)
+        page.follow(self._plan, self._elsewhere())
+        page.settings_changed.connect(self.settings_changed)
         return page
 
     def _settings_page(self) -> QWidget:

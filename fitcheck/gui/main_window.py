@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _STRIP_MAX = 320
 """The strip at its widest, in device-independent pixels (grid of the look)."""
 
-PAGES = ("fit", "sheet", "settings")
+PAGES = ("fit", "sheet", "verify", "settings")
 """Pages in the order of their tabs, as the settings name them."""
 
 MakePage = Callable[[Theme, "Settings", QWidget], Any]
@@ -144,6 +144,7 @@ class MainWindow(QWidget):
         if other._seen is not None:
             self.set_machine(other._seen, other._final)
         self.what_if.take_over(other.what_if)
+        self.others.take_over(other.others)
 
     def show_page(self, name: str) -> None:
         """Go to a page by its name."""
@@ -208,7 +209,9 @@ class MainWindow(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.nav = NavBar(theme, (self.tr("Fit"), self.tr("Model sheet"), self.tr("Settings")), right)
+        self.nav = NavBar(
+            theme, (self.tr("Fit"), self.tr("Model sheet"), self.tr("Verify"), self.tr("Settings")), right
+        )
         self.notice = NoticeBar(theme, right)
         self._pages = QStackedWidget(right)
         for widget, stretch in ((self.nav, 0), (self.notice, 0), (self._pages, 1)):
@@ -234,6 +237,7 @@ class MainWindow(QWidget):
         self.page.filled.connect(self._on_filled)
         self.page.choice_changed.connect(self._on_choice)
         self.page.what_if_wanted.connect(self._imagine_change)
+        self.page.verify_wanted.connect(lambda: self.show_page("verify"))
         self.page.offer_what_if()
         self.page.settings_changed.connect(lambda values: self.change(**values))
 
@@ -308,7 +312,7 @@ class MainWindow(QWidget):
 
     def _on_choice(self, plan: Plan | None) -> None:
         self.strip.set_choice(plan)
-        self.others.follow(plan)
+        self.others.follow(plan, imagined=self.what_if.current is not None)
 
     def _on_tab(self, place: int) -> None:
         name = PAGES[place]
@@ -328,17 +332,11 @@ class MainWindow(QWidget):
         elif found.kind == "type":
             self._open_in_fit(found.model_id, found.type_id)
         elif found.kind == "own card":
-            self._focus_card(found.card)
+            self.what_if.imagine(None)
+            self.strip.focus_card(found.card)
         else:
             self.what_if.imagine((self.what_if.current or imagined_from(None)).with_card(found.card))
             self._need_what_if_panel().cards.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _focus_card(self, key: str) -> None:
-        self.what_if.imagine(None)
-        for view in self.strip.views:
-            if view.state is not None and view.state.key == key and view.check_box is not None:
-                view.check_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                self.strip.ensureWidgetVisible(view)
 
     def _need_what_if_panel(self) -> WhatIfPanel:
         from fitcheck.gui.widgets.what_if_panel import WhatIfPanel

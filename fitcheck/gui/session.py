@@ -180,6 +180,7 @@ class Session(QObject):
 
         assert self._settings is not None
         self.window = MainWindow(theme, self._settings, FitPage, strip_width, self.shell)
+        self.window.others.set_recorded(self._options.machine is not None)
         self.window.answered.connect(self._on_answered)
         self.window.settings_changed.connect(self._keep)
         self.window.look_again.connect(self._look_again)

@@ -211,6 +211,7 @@ class FirstPicture:
             (
                 QCoreApplication.translate("Shell", "Fit"),
                 QCoreApplication.translate("Shell", "Model sheet"),
+                QCoreApplication.translate("Shell", "Verify"),
                 QCoreApplication.translate("Shell", "Settings"),
             )
         ):

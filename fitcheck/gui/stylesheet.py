@@ -34,6 +34,14 @@ QPushButton[flat="true"]:pressed, QToolButton:pressed { background: $sunken; }
 QToolButton::menu-indicator { image: none; }
 QFrame[panel="true"] { background: $surface; border: 1px solid $border; border-radius: ${r_panel}px; }
 QFrame[danger="true"] { background: $surface; border: 1px solid $danger_text; border-radius: ${r_panel}px; }
+FiguresTable { background: $surface; color: $text; border: 0; selection-background-color: $selection;
+    selection-color: $text; }
+FiguresTable::item { border-bottom: 1px solid $border; padding: 3px 3px; }
+FiguresTable QHeaderView { background: $surface; border: 0; }
+FiguresTable QHeaderView::section { background: $surface; color: $text_muted; border: 0;
+    border-bottom: 1px solid $border_strong; padding: 3px 6px; }
+QProgressBar { background: $sunken; border: 0; border-radius: 3px; min-height: 8px; max-height: 8px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QLabel[muted="true"] { color: $text_muted; }
 QLabel[alarm="true"] { color: $danger_text; }
 MachineStrip, #stripBody { background: $raised; }

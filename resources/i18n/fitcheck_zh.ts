@@ -326,6 +326,14 @@
         <translation>此方案</translation>
     </message>
     <message>
+        <source>Verify…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure on this machine whether it fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Note: {0}</source>
         <translation>注意：{0}</translation>
     </message>
@@ -1020,6 +1028,17 @@
     </message>
 </context>
 <context>
+    <name>LaterPages</name>
+    <message>
+        <source>The machine that is shown comes from a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The machine that is shown is imagined.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MachineDetails</name>
     <message>
         <source>This machine in detail</source>
@@ -1234,6 +1253,10 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Models (*.gguf config.json);;All files (*)</source>
@@ -1677,7 +1700,7 @@
         <translation>，还余 {0}</translation>
     </message>
     <message>
-        <source>By scaling it fits{0}: {1}; --thorough would allocate all of it.</source>
+        <source>By scaling it fits{0}: {1}; a thorough run would allocate all of it.</source>
         <translation>按比例推算放得下{0}：{1}；--thorough 会把全部都分配一遍。</translation>
     </message>
     <message>
@@ -2737,6 +2760,10 @@
         <translation>内存</translation>
     </message>
     <message>
+        <source>host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>near lossless</source>
         <translation>近乎无损</translation>
     </message>
@@ -2907,6 +2934,214 @@
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>
         <translation>在搜索路径和常用文件夹中查找 llama.cpp、Ollama、LM Studio、vLLM、SGLang 和 KTransformers</translation>
+    </message>
+    <message>
+        <source>loading torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has no torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot load its torch: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Python {0} {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pass broke: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} refused {1} for {2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The card {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the cache of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has {1} free; {2} takes {3}, and {4} stay free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A device gave up while {0}: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the working memory of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system began to swap ({0} MiB of this process).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} gave values that are no numbers: the arithmetic here is broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {0}</source>
+        <translation type="unfinished">第 {0} 层</translation>
+    </message>
+    <message>
+        <source>what {0} is made from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This torch ({0}) sees {1} cards and cannot use {2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The card {0} cannot be opened: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the compute buffer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by the signal {0}{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without a result (status {0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; the system does that where memory runs out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Its last words: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> {0} of its lines made no sense.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The child process ended {0} while {1}.{2}{3}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This installation lacks the files of {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verification was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing moved for {0} s while {1}: a kernel or driver hangs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be started: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>growth of the process while weights and cache were written; what random blocks are made from comes on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It did not fit at {0}: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dense layer on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer with experts on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not verified: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>allocated and written beside all else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only thorough allocates it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, experts on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an engine&apos;s buffers; {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the peak of this pass for {0} tokens; an engine&apos;s are for a whole batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the card&apos;s growth when torch opened it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the driver tells nothing (NVML)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: {1} took {2} bytes, predicted were {3}; please report that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Python that has it (--python PATH), or install it: pip install &apos;r1-fitcheck[verify]&apos;, without a card pip install torch --index-url https://download.pytorch.org/whl/cpu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No Python with torch was found here. {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Python {0} has no torch. {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Python {0} is {1}; 3.9 is the oldest that can verify.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is not a Python that answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What opening the cards took could not be kept: {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
@@ -3465,8 +3700,16 @@
 <context>
     <name>SettingsPage</name>
     <message>
+        <source>the first one of this computer that has torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Folder of the models</source>
         <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a Python that has torch</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>as found: {0}</source>
@@ -3547,6 +3790,18 @@
     <message>
         <source>Its free space decides whether a download fits.</source>
         <translation>它的剩余空间决定能否下载。</translation>
+    </message>
+    <message>
+        <source>Python for verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Python…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify runs in PyTorch, in a process of its own; FitCheck itself needs neither.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Kept in {0}</source>
@@ -3826,6 +4081,10 @@
         <translation>模型资料</translation>
     </message>
     <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -3873,6 +4132,426 @@
     <message>
         <source>marked corner: best pick · arrows move · Enter opens · Space shows variants</source>
         <translation>角标：最佳选择 · 方向键移动 · 回车打开 · 空格显示变体</translation>
+    </message>
+</context>
+<context>
+    <name>Verifier</name>
+    <message>
+        <source>The verification ended without an answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDrawings</name>
+    <message>
+        <source>RAM of the process that runs it, torch included, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, all programs, {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weights and cache: {0}; torch itself comes on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>predicted: {0}, of which other programs {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}; highest {1}; {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>VerifyPage</name>
+    <message>
+        <source>Choose a Python that has torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished">已复制</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation type="unfinished">复制为文本</translation>
+    </message>
+    <message>
+        <source>Measure whether {0} in {1} fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs in {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs in a Python of this computer that has torch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelling ends it within three seconds, and so does closing the window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring {0} in {1}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} was not verified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the {0} layers that ran, of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>everything ran</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to measure yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify measures on this computer. Choose something for this computer&apos;s own cards and RAM.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a cell on the Fit page that has an answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify runs the models of the matrix; a file of your own it cannot run yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} stay free on every device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ending it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick: a layer of each kind, about a minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thorough: everything the plan puts on each device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Python…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it allocates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory while it runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory, predicted and measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time of the parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>VerifyWords</name>
+    <message>
+        <source>All {0} layers run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One of {0} alike layers runs and is scaled to all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} layers run, one of each kind, and are scaled to all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, for a prompt of {1} tokens and {2} more, with random weights. Nothing is downloaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes {0} and gives all of it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KV cache, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compute buffers, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Together, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing weights and cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for a Python that has torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}: {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0} s left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} fits: measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} fits, but only just.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} does not fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} was not verified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} in {1} fits, scaled from the layers that ran.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>context {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation type="unfinished">权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation type="unfinished">KV 缓存</translation>
+    </message>
+    <message>
+        <source>compute buffers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>activations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation type="unfinished">运行时</translation>
+    </message>
+    <message>
+        <source>growth of the process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>equal to the byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DIFFERS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicted, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt of {0}, ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One token, ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read by a token, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, scaled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation type="unfinished">词元/秒</translation>
+    </message>
+    <message>
+        <source>{0}, scaled to all layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>predicted for an engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same with the measured bandwidths; errs on the slow side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every byte at the measured copy bandwidth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this pass in torch, which unpacks slower than an engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this pass, reading the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} copies {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify runs in PyTorch, and no Python that was found on this computer has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify runs in PyTorch, and the Python {0} has none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Python that has it, or install it: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} ({1} to {2})</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

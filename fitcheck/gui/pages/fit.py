@@ -52,7 +52,7 @@ class FitPage(QWidget):
     """``filled`` follows once every visible cell and the answer stand; ``choice_changed`` carries a plan or None.
 
     ``settings_changed`` carries what is to be kept for the next start: context and cache type. ``what_if_wanted``
-    carries a ``MachineChange`` that a button of the choice asks for.
+    carries a ``MachineChange`` that a button of the choice asks for, ``verify_wanted`` follows its button Verify.
     """
 
     filled = Signal()
@@ -80,6 +80,7 @@ class FitPage(QWidget):
         self.matrix = MatrixView(theme, self.model, self.sentences)
         self.bar = MatrixBar(theme)
         self.choice = ChoicePanel(theme, self.sentences)
+        self.verify_wanted = self.choice.verify_wanted
         self.words = AnswerWords(self.sentences, self.choice.words, self)
         self.fixes = Fixes(self.sentences, self)
         self.details = DetailMaker(self.choice, self.fixes, self)

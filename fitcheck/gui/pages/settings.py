@@ -50,7 +50,7 @@ class SettingsPage(QWidget):
         self._boxes: dict[str, QCheckBox] = {}
         self.combos: dict[str, QComboBox] = {}
         self.margin = QDoubleSpinBox()
-        self.folder = text_label(theme, "")
+        self.folder, self.python = text_label(theme, ""), text_label(theme, "")
         self._lay_out()
         self.show_settings(settings)
 
@@ -63,6 +63,8 @@ class SettingsPage(QWidget):
         self.margin.setValue(settings.margin_bytes / GIB)
         self.margin.blockSignals(False)
         self._show_folder()
+        self.python.setText(settings.verify_python or self.tr("the first one of this computer that has torch"))
+        self._forget_python.setEnabled(settings.verify_python is not None)
         for key, box in self._boxes.items():
             box.setChecked(key not in settings.cards_left_out)
 
@@ -99,6 +101,11 @@ class SettingsPage(QWidget):
         folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of the models"), start)
         if folder:
             self.changed.emit({"models_folder": folder})
+
+    def _choose_python(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a Python that has torch"))
+        if path:
+            self.changed.emit({"verify_python": path})
 
     def _show_folder(self) -> None:
         chosen = self._settings.models_folder
@@ -171,13 +178,18 @@ class SettingsPage(QWidget):
         self.choose_folder.clicked.connect(self._choose_folder)
         self._forget_folder = QPushButton(self.tr("Use the one that is found"))
         self._forget_folder.clicked.connect(lambda: self.changed.emit({"models_folder": None}))
-        row = QHBoxLayout()
-        row.addWidget(self.choose_folder)
-        row.addWidget(self._forget_folder)
-        row.addStretch(1)
-        panel.body.addWidget(self.folder)
-        panel.body.addLayout(row)
+        _add_path(panel, self.folder, self.choose_folder, self._forget_folder)
         panel.say(self.tr("Its free space decides whether a download fits."))
+        return panel
+
+    def _verifying(self) -> Panel:
+        panel = Panel(self._theme, self.tr("Python for verify"))
+        self.choose_python = QPushButton(self.tr("Choose a Python…"))
+        self.choose_python.clicked.connect(self._choose_python)
+        self._forget_python = QPushButton(self.tr("Use the one that is found"))
+        self._forget_python.clicked.connect(lambda: self.changed.emit({"verify_python": None}))
+        _add_path(panel, self.python, self.choose_python, self._forget_python)
+        panel.say(self.tr("Verify runs in PyTorch, in a process of its own; FitCheck itself needs neither."))
         return panel
 
     def _lay_out(self) -> None:
@@ -188,7 +200,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(self._theme.space(3))
         self._cards = self._card_panel()
-        for panel in (self._looks(), self._plans(), self._cards, self._storage()):
+        for panel in (self._looks(), self._plans(), self._cards, self._storage(), self._verifying()):
             column.addWidget(panel)
         kept = self.tr("Kept in {0}").format(settings_path())
         column.addWidget(text_label(self._theme, kept, "small", muted=True))
@@ -202,6 +214,16 @@ class SettingsPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
         self.setFocusProxy(self.combos["theme"])
+
+
+def _add_path(panel: Panel, path: QLabel, *buttons: QPushButton) -> None:
+    """A path and under it what can be done with it."""
+    row = QHBoxLayout()
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    panel.body.addWidget(path)
+    panel.body.addLayout(row)
 
 
 def _form(panel: Panel) -> QFormLayout:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.core.layer_places import layer_places
 from fitcheck.gui.choice_drawings import ChoiceDrawings
@@ -38,12 +38,14 @@ _LEFT, _RIGHT = 592, 380
 class ChoicePanel(QWidget):
     """The choice. ``fix_chosen`` carries a ``Fix`` that changes a control, ``what_if_wanted`` a ``MachineChange``.
 
-    ``undo_wanted`` takes the last fix back. Two columns where there is room, else one; it scrolls.
+    ``undo_wanted`` takes the last fix back, ``verify_wanted`` asks to measure the choice. Two columns where there is
+    room, else one; it scrolls.
     """
 
     fix_chosen = Signal(object)
     what_if_wanted = Signal(object)
     undo_wanted = Signal()
+    verify_wanted = Signal()
 
     def __init__(self, theme: Theme, sentences: Sentences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -237,6 +239,7 @@ class ChoicePanel(QWidget):
         for section in self._sections:
             section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
         self._badge.setVisible(plan is not None)
+        self.verify.setVisible(plan is not None)
         self._facts.setVisible(True)
         if plan is None:
             self._title.setText(self._name if self._note else self.tr("No choice yet"))
@@ -319,11 +322,15 @@ class ChoicePanel(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts.setProperty("muted", True)
         self._title.setAccessibleName(self.tr("This choice"))
+        self.verify = QPushButton(self.tr("Verify…"))
+        self.verify.setToolTip(self.tr("Measure on this machine whether it fits"))
+        self.verify.clicked.connect(self.verify_wanted)
         self._set_fonts()
         line = QHBoxLayout()
         line.setSpacing(space(3))
         line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._facts, 1)
+        line.addWidget(self.verify, 0, Qt.AlignmentFlag.AlignTop)
         inner = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
         self._columns.setContentsMargins(0, 0, 0, space(2))

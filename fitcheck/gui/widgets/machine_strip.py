@@ -153,6 +153,13 @@ class MachineStrip(QScrollArea):
         self._plan = plan
         self._show_devices()
 
+    def focus_card(self, key: str) -> None:
+        """Put the keyboard on the check box of a card."""
+        for view in self.views:
+            if view.state is not None and view.state.key == key and view.check_box is not None:
+                view.check_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.ensureWidgetVisible(view)
+
     def set_units(self, units: ByteUnit) -> None:
         """Show sizes in GiB or GB."""
         self._states.units = units
