@@ -2760,10 +2760,6 @@
         <translation>内存</translation>
     </message>
     <message>
-        <source>host</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>near lossless</source>
         <translation>近乎无损</translation>
     </message>
@@ -3097,6 +3093,10 @@
     </message>
     <message>
         <source>, experts on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory on {0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4144,6 +4144,10 @@
 <context>
     <name>VerifyDrawings</name>
     <message>
+        <source>{0} · dashed: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>RAM of the process that runs it, torch included, {0}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4152,19 +4156,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>weights and cache, {0}; torch itself comes on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>predicted, {0}, other programs included</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} s: {1}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>weights and cache: {0}; torch itself comes on top</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>predicted: {0}, of which other programs {1}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0}; highest {1}; {2}</source>
+        <source>{0}; highest {1}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4177,7 +4181,7 @@
     </message>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">{0} 秒</translation>
     </message>
 </context>
 <context>
@@ -4227,7 +4231,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>of the {0} layers that ran, of {1}</source>
+        <source>of what ran: {0} of {1} layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4402,7 +4406,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{0} in {1} fits, scaled from the layers that ran.</source>
+        <source>{0} in {1} fits, by scaling.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4415,7 +4419,7 @@
     </message>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">{0} 秒</translation>
     </message>
     <message>
         <source>{0} threads</source>
