@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace the file by ``text`` so that a crash or a full disk leaves the old one or the new one.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace the file by ``content`` (text as UTF-8) so that a crash or a full disk leaves the old one or the new one.
 
     Raises OSError where the folder cannot be written.
     """
@@ -16,8 +16,8 @@ def write_whole(path: Path, text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -16,7 +16,9 @@ from fitcheck.core.wishes import ENGINES, OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
-COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "verify", "batch")
+COMMANDS = (
+    "scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "verify", "report", "batch",
+)  # fmt: skip
 
 MOST_DIGITS = 18
 """Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
@@ -146,6 +148,7 @@ def build() -> Parser:
     _gpus(commands)
     _inspect(commands)
     _verify(commands)
+    _report(commands)
     _batch(commands)
     return parser
 
@@ -228,6 +231,11 @@ def _plan(commands: Any) -> None:
     )  # fmt: skip
     _machine_options(command)
     _placement_options(command)
+    _speed_options(command)
+    _formats(command)
+
+
+def _speed_options(command: argparse.ArgumentParser) -> None:
     asked = command.add_argument_group("speed")
     asked.add_argument(
         "--objective", type=_one_of(*OBJECTIVES), default=OBJECTIVES[0], metavar="|".join(OBJECTIVES),
@@ -237,7 +245,18 @@ def _plan(commands: Any) -> None:
     asked.add_argument(
         "--prompt", type=_value(_positive), default=PROMPT_TOKENS, metavar="N", help="tokens of a prompt"
     )
-    _formats(command)
+
+
+def _report(commands: Any) -> None:
+    # Imported late, because it takes the groups of options from here.
+    from fitcheck.cli.report_options import add_report
+
+    command = _add(commands, "report", "Write a report to hand over: one choice, several side by side, or the matrix.")
+    add_report(command)
+    _run_options(command, context=_context_or_longest, engines=ENGINES)
+    _machine_options(command)
+    _placement_options(command)
+    _speed_options(command)
 
 
 def _matrix(commands: Any) -> None:
