@@ -2,8 +2,8 @@
 
 Standard library only, because the build of the wheel compiles too, and Qt's own compiler would have to be downloaded
 for it. Four kinds of text go into one file: ``tr`` of the window (found by Qt's lupdate), sentences that core,
-catalogue, engines and probe make (found here, context ``Said``), texts of the catalogue's data (``Said``, too), and ``tr`` of
-reports (found here, context ``Report``), which are written without Qt.
+catalogue, engines and probe make (found here, context ``Said``), texts of the catalogue's data (``Said``, too), and
+``tr`` of reports (found here, context ``Report``), which are written without Qt.
 """
 
 from __future__ import annotations
