@@ -36,7 +36,7 @@ def write_report(report: Report, path: Path, *, language: str = "en", unit: Byte
         # Half of a surrogate pair in a name of a file or card has no place in UTF-8.
         content = content.encode("utf-8", "replace")
     try:
-        write_whole(path, content)
+        write_whole(path, content, shared=True)
     except OSError as error:
         raise RequestError("bad_file", f"{path} cannot be written: {error.strerror or error}.") from error
 
