@@ -1,8 +1,9 @@
 """Translations: which texts there are, what is missing in a ``.ts`` file, and the ``.qm`` file that Qt reads.
 
 Standard library only, because the build of the wheel compiles too, and Qt's own compiler would have to be downloaded
-for it. Three kinds of text go into one file: ``tr`` of the window (found by Qt's lupdate), sentences that core,
-catalogue, engines and probe make (found here, context ``Said``), and texts of the catalogue's data (``Said``, too).
+for it. Four kinds of text go into one file: ``tr`` of the window (found by Qt's lupdate), sentences that core,
+catalogue, engines and probe make (found here, context ``Said``), texts of the catalogue's data (``Said``, too), and
+``tr`` of reports (found here, context ``Report``), which are written without Qt.
 """
 
 from __future__ import annotations
@@ -25,7 +26,13 @@ FOLDER = ROOT / "resources" / "i18n"
 SAID = "Said"
 """Context of texts that are not the window's own."""
 
-ROOMS_THAT_SPEAK = ("core", "catalog", "engines", "probe", "verify", "service.py", "verifying.py", "recommendations.py")
+REPORT = "Report"
+"""Context of a report's own texts."""
+
+ROOMS_THAT_SPEAK = (
+    "core", "catalog", "engines", "probe", "verify", "service.py", "verifying.py", "recommendations.py",
+    "export/files.py",
+)  # fmt: skip
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.
     "catalog/data.py", "probe/child.py", "probe/nvml_raw.py", "probe/recording.py", "probe/system.py",
@@ -62,6 +69,18 @@ def said_texts(root: Path = ROOT) -> tuple[Text, ...]:
     found = {word: Text(word, "a word that sentences put in") for word in _PUT_IN}
     for text in (*_texts_of_code(root), *_texts_of_data(root)):
         found.setdefault(text.template, text)
+    return tuple(found.values())
+
+
+def report_texts(root: Path = ROOT) -> tuple[Text, ...]:
+    """Every literal that a report's rooms hand to ``tr``; an empty template stands for what is no literal."""
+    found: dict[str, Text] = {}
+    for file in sorted((root / "fitcheck" / "export").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and "tr" in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
+                first = node.args[0]
+                text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+                found.setdefault(text, Text(text, f"fitcheck/export/{file.name}:{node.lineno}"))
     return tuple(found.values())
 
 
@@ -177,7 +196,8 @@ def update(lupdate: list[str], file: Path) -> None:
     sources = sorted((ROOT / "fitcheck" / "gui").rglob("*.py"))
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "said.py"
-        lines = (f"QCoreApplication.translate({json.dumps(SAID)}, {text.template!r})" for text in said_texts())
+        texts = [(SAID, text) for text in said_texts()] + [(REPORT, text) for text in report_texts()]
+        lines = (f"QCoreApplication.translate({json.dumps(room)}, {text.template!r})" for room, text in texts)
         said.write_text("\n".join(lines) + "\n", encoding="utf-8")
         options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en", "-ts", str(file)]
         subprocess.run([*lupdate, *map(str, sources), str(said), *options], check=True)

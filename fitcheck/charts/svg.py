@@ -12,14 +12,17 @@ AREA_OPACITY = 0.22
 """Of a band around a line (README of the look, curve)."""
 
 
-def svg(drawing: Drawing, colours: Mapping[str, str], type_scale: Mapping[str, tuple[float, int]]) -> str:
-    """A document on its own.
+def svg(
+    drawing: Drawing, colours: Mapping[str, str], type_scale: Mapping[str, tuple[float, int]], key: str = ""
+) -> str:
+    """A document on its own, or a part of a page where ``key`` tells its patterns from those of other drawings.
 
-    ``colours`` maps hints to ``#rrggbb``, ``type_scale`` roles to (pixels, weight). KeyError for a name that they lack.
+    ``colours`` maps hints to ``#rrggbb`` or another CSS colour, ``type_scale`` roles to (pixels, weight). KeyError for
+    a name that they lack.
     """
     hatches = sorted({one.hint for one in drawing.shapes if isinstance(one, Rect) and one.pattern == "hatch"})
-    body = "".join(part for shape in drawing.shapes for part in _shape(shape, colours, type_scale))
-    patterns = "".join(_pattern(hint, colours[hint]) for hint in hatches)
+    body = "".join(part for shape in drawing.shapes for part in _shape(shape, colours, type_scale, key))
+    patterns = "".join(_pattern(hint, colours[hint], key) for hint in hatches)
     width, height = _number(drawing.width), _number(drawing.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -28,22 +31,24 @@ def svg(drawing: Drawing, colours: Mapping[str, str], type_scale: Mapping[str, t
     )
 
 
-def _pattern(hint: str, colour: str) -> str:
+def _pattern(hint: str, colour: str, key: str) -> str:
     return (
-        f'<pattern id="{_hatch(hint)}" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'<pattern id="{_hatch(hint, key)}" width="6" height="6" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" stroke="{colour}" stroke-width="2"/>'
         "</pattern>"
     )
 
 
-def _hatch(hint: str) -> str:
-    return "hatch-" + hint.replace(".", "-").replace("_", "-")
+def _hatch(hint: str, key: str) -> str:
+    return f"{key}hatch-" + hint.replace(".", "-").replace("_", "-")
 
 
-def _shape(shape: Shape, colours: Mapping[str, str], type_scale: Mapping[str, tuple[float, int]]) -> Iterator[str]:
+def _shape(
+    shape: Shape, colours: Mapping[str, str], type_scale: Mapping[str, tuple[float, int]], key: str
+) -> Iterator[str]:
     colour = colours[shape.hint]
     if isinstance(shape, Rect):
-        yield from _rect(shape, colour, colours)
+        yield from _rect(shape, colour, colours, key)
     elif isinstance(shape, Line):
         points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
         if shape.filled:
@@ -58,7 +63,7 @@ def _shape(shape: Shape, colours: Mapping[str, str], type_scale: Mapping[str, tu
         yield _text(shape, colour, type_scale)
 
 
-def _rect(shape: Rect, colour: str, colours: Mapping[str, str]) -> Iterator[str]:
+def _rect(shape: Rect, colour: str, colours: Mapping[str, str], key: str) -> Iterator[str]:
     inset = 0.0 if shape.pattern in ("solid", "hatch") else shape.stroke / 2
     box = (
         f'x="{_number(shape.x + inset)}" y="{_number(shape.y + inset)}" '
@@ -68,7 +73,7 @@ def _rect(shape: Rect, colour: str, colours: Mapping[str, str]) -> Iterator[str]
     if shape.pattern == "solid":
         yield f'<rect {box} fill="{colour}"/>'
     elif shape.pattern == "hatch":
-        yield f'<rect {box} fill="url(#{_hatch(shape.hint)})" {stroke}/>'
+        yield f'<rect {box} fill="url(#{_hatch(shape.hint, key)})" {stroke}/>'
     elif shape.pattern == "ring":
         x, y, radius = shape.x + shape.width / 2, shape.y + shape.height / 2, shape.width / 2 - inset
         ground = colours["surface"]

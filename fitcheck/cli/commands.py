@@ -17,6 +17,7 @@ from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.recommending import gpus, recommend
+from fitcheck.cli.reports import report
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.cli.verifying import verify
@@ -171,5 +172,5 @@ def _answer_all(lines: Iterable[bytes]) -> int:
 
 BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
     "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "inspect": inspect,
-    "recommend": recommend, "gpus": gpus, "verify": verify, "batch": batch,
+    "recommend": recommend, "gpus": gpus, "verify": verify, "report": report, "batch": batch,
 }  # fmt: skip

@@ -5,23 +5,30 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import fitcheck
-from fitcheck.contract.values import is_share
+from fitcheck.cli.option_values import (
+    context,
+    context_or_longest,
+    count,
+    layers,
+    one_of,
+    positive,
+    split,
+    valued,
+    whole,
+)
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
-from fitcheck.core.units import parse_bandwidth, parse_bytes, parse_tokens
+from fitcheck.core.units import parse_bandwidth, parse_bytes
 from fitcheck.core.wishes import ENGINES, OBJECTIVES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 
-COMMANDS = ("scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "verify", "batch")
-
-MOST_DIGITS = 18
-"""Longer whole numbers fit into none of the engine's counts (``int64_t`` in ggml.h)."""
-
-Value = TypeVar("Value")
+COMMANDS = (
+    "scan", "models", "estimate", "plan", "matrix", "recommend", "gpus", "inspect", "verify", "report", "batch",
+)  # fmt: skip
 
 _EPILOG = """\
 Without a command the window opens; it takes --machine, --theme, --context, --size and --screenshot.
@@ -42,78 +49,6 @@ class Parser(argparse.ArgumentParser):
         command = self.prog if " " in self.prog else f"{self.prog} COMMAND"
         hint = "" if sentence.endswith(".") else f"; {command} --help says what is accepted."
         raise RequestError("bad_option", f"{sentence}{hint}")
-
-
-def _value(read: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A reader for argparse that keeps FitCheck's own sentence."""
-
-    def convert(text: str) -> Value:
-        try:
-            return read(text)
-        except RequestError as error:
-            accepted = f" Accepted: {', '.join(error.accepted)}." if error.accepted else ""
-            raise argparse.ArgumentTypeError(f"{error.message}{accepted}") from error
-
-    return convert
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    """A reader for one of some words, in any case."""
-
-    def read(text: str) -> str:
-        if text.lower() not in choices:
-            raise RequestError("bad_value", f"'{text}' is not possible here.", choices)
-        return text.lower()
-
-    return _value(read)
-
-
-def _whole(text: str) -> int | None:
-    """A whole number of a length that a count can have, or None."""
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
-
-
-def _context(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise RequestError("bad_context", f"'{text}' is not a number of tokens.", ("4096", "16k", "128k"))
-    return parse_tokens(text)
-
-
-def _context_or_longest(text: str) -> int:
-    return 0 if text.strip() == "0" else _context(text)
-
-
-def _layers(text: str) -> int | str:
-    if text.lower() == "all":
-        return "all"
-    layers = _whole(text)
-    if layers is None:
-        raise RequestError("bad_value", f"'{text}' is not a number of layers.", ("0", "33", "all"))
-    return layers
-
-
-def _positive(text: str) -> int:
-    number = _whole(text)
-    if not number:
-        raise RequestError("bad_value", f"'{text}' is not a whole number from 1 up.")
-    return number
-
-
-def _count(text: str) -> int:
-    number = _whole(text)
-    if number is None:
-        raise RequestError("bad_value", f"'{text}' is not a whole number from 0 up.")
-    return number
-
-
-def _split(text: str) -> tuple[float, ...]:
-    try:
-        shares = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        shares = ()
-    if not shares or not all(map(is_share, shares)):
-        raise RequestError("bad_value", f"'{text}' is not a split.", ("3,1",))
-    return shares
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -146,6 +81,7 @@ def build() -> Parser:
     _gpus(commands)
     _inspect(commands)
     _verify(commands)
+    _report(commands)
     _batch(commands)
     return parser
 
@@ -198,11 +134,11 @@ def _share(text: str) -> float:
 
 def _serving_options(command: argparse.ArgumentParser) -> None:
     many = command.add_argument_group("vllm and sglang", "FP8, BF16, AWQ-INT4 or GPTQ-INT4 on equal cards")
-    many.add_argument("--tensor-parallel", type=_value(_positive), metavar="N", help="cards that share each layer")
-    many.add_argument("--pipeline-parallel", type=_value(_positive), default=1, metavar="N", help="stages of layers")
+    many.add_argument("--tensor-parallel", type=valued(positive), metavar="N", help="cards that share each layer")
+    many.add_argument("--pipeline-parallel", type=valued(positive), default=1, metavar="N", help="stages of layers")
     many.add_argument("--expert-parallel", action="store_true", help="whole experts on each card")
     many.add_argument(
-        "--gpu-memory-utilization", type=_value(_share), default=0.9, metavar="SHARE",
+        "--gpu-memory-utilization", type=valued(_share), default=0.9, metavar="SHARE",
         help="of each card's memory (SGLang: --mem-fraction-static)",
     )  # fmt: skip
     many.add_argument("--mtp", action="store_true", help="load the layer for multi-token prediction too")
@@ -211,33 +147,47 @@ def _serving_options(command: argparse.ArgumentParser) -> None:
 def _placement_options(command: argparse.ArgumentParser) -> None:
     where = command.add_argument_group("placement")
     where.add_argument(
-        "--gpu-layers", type=_value(_layers), metavar="N|all", help="layers on cards, the last ones first"
+        "--gpu-layers", type=valued(layers), metavar="N|all", help="layers on cards, the last ones first"
     )
     where.add_argument(
-        "--cpu-moe", type=_value(_layers), metavar="N|all", help="layers whose routed experts stay in RAM"
+        "--cpu-moe", type=valued(layers), metavar="N|all", help="layers whose routed experts stay in RAM"
     )
-    where.add_argument("--tensor-split", type=_value(_split), metavar="3,1", help="each card's share of the layers")
+    where.add_argument("--tensor-split", type=valued(split), metavar="3,1", help="each card's share of the layers")
 
 
 def _plan(commands: Any) -> None:
     command = _add(commands, "plan", "The best placement on a machine, its speed, and the command to run it.")
     command.add_argument("model", metavar="MODEL")
     _run_options(
-        command, context=_context_or_longest, context_help=", 0: the longest that keeps the verdict of 4096",
+        command, context=context_or_longest, context_help=", 0: the longest that keeps the verdict of 4096",
         engines=ENGINES,
     )  # fmt: skip
     _machine_options(command)
     _placement_options(command)
+    _speed_options(command)
+    _formats(command)
+
+
+def _speed_options(command: argparse.ArgumentParser) -> None:
     asked = command.add_argument_group("speed")
     asked.add_argument(
-        "--objective", type=_one_of(*OBJECTIVES), default=OBJECTIVES[0], metavar="|".join(OBJECTIVES),
+        "--objective", type=one_of(*OBJECTIVES), default=OBJECTIVES[0], metavar="|".join(OBJECTIVES),
         help="what the placement shall be best at",
     )  # fmt: skip
-    asked.add_argument("--depth", type=_value(_count), default=0, metavar="N", help="tokens in the cache already")
-    asked.add_argument(
-        "--prompt", type=_value(_positive), default=PROMPT_TOKENS, metavar="N", help="tokens of a prompt"
-    )
-    _formats(command)
+    asked.add_argument("--depth", type=valued(count), default=0, metavar="N", help="tokens in the cache already")
+    asked.add_argument("--prompt", type=valued(positive), default=PROMPT_TOKENS, metavar="N", help="tokens of a prompt")
+
+
+def _report(commands: Any) -> None:
+    # Imported late, because it takes the groups of options from here.
+    from fitcheck.cli.report_options import add_report
+
+    command = _add(commands, "report", "Write a report to hand over: one choice, several side by side, or the matrix.")
+    add_report(command)
+    _run_options(command, context=context_or_longest, engines=ENGINES)
+    _machine_options(command)
+    _placement_options(command)
+    _speed_options(command)
 
 
 def _matrix(commands: Any) -> None:
@@ -253,7 +203,7 @@ def _recommend(commands: Any) -> None:
     _run_options(command)
     _machine_options(command)
     command.add_argument(
-        "--download-rate", type=_value(parse_bandwidth), default=12_500_000, metavar="SPEED",
+        "--download-rate", type=valued(parse_bandwidth), default=12_500_000, metavar="SPEED",
         help="for the time a download takes (12.5MB/s, a line of 100 Mbit/s)",
     )  # fmt: skip
     _formats(command)
@@ -279,7 +229,7 @@ def _inspect(commands: Any) -> None:
 
 
 def _device(text: str) -> str:
-    number = _whole(text.lower().removeprefix("cuda:")) if text.lower().startswith("cuda:") else None
+    number = whole(text.lower().removeprefix("cuda:")) if text.lower().startswith("cuda:") else None
     if text.lower() not in ("auto", "cpu") and number is None:
         raise RequestError("bad_device", f"'{text}' is not a device.", ("auto", "cpu", "cuda:0"))
     return text.lower()
@@ -294,14 +244,14 @@ def _verify(commands: Any) -> None:
     mode.add_argument("--quick", action="store_true", help="a layer of each kind, scaled (the default; under a minute)")
     mode.add_argument("--thorough", action="store_true", help="everything that the plan puts on each device")
     how.add_argument(
-        "--device", type=_value(_device), default="auto", metavar="auto|cpu|cuda:0", help="what may be used"
+        "--device", type=valued(_device), default="auto", metavar="auto|cpu|cuda:0", help="what may be used"
     )
-    how.add_argument("--layers", type=_value(_positive), metavar="N", help="layers that run, at most")
-    how.add_argument("--tokens", type=_value(_positive), metavar="N", help="tokens to decode")
-    how.add_argument("--threads", type=_value(_positive), metavar="N", help="of the processor (torch's own choice)")
+    how.add_argument("--layers", type=valued(positive), metavar="N", help="layers that run, at most")
+    how.add_argument("--tokens", type=valued(positive), metavar="N", help="tokens to decode")
+    how.add_argument("--threads", type=valued(positive), metavar="N", help="of the processor (torch's own choice)")
     how.add_argument("--python", metavar="PATH", help="a Python that has torch (otherwise one is looked for)")
     how.add_argument(
-        "--margin", type=_value(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
+        "--margin", type=valued(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
     )
     how.add_argument("--json", action="store_true", help="as JSON")
     _run_options(command)
@@ -321,7 +271,7 @@ def _formats(command: argparse.ArgumentParser) -> None:
 
 def _run_options(
     command: argparse.ArgumentParser,
-    context: Callable[[str], int] = _context,
+    context: Callable[[str], int] = context,
     context_help: str = "",
     engines: tuple[str, ...] = ("llama.cpp",),
 ) -> None:
@@ -329,19 +279,19 @@ def _run_options(
     names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
     run.add_argument("-q", "--quant", metavar="TYPE", help=f"llama.cpp's file type, such as {names}")
     run.add_argument(
-        "-c", "--context", type=_value(context), default=4096, metavar="TOKENS",
+        "-c", "--context", type=valued(context), default=4096, metavar="TOKENS",
         help=f"such as 4096 or 64k{context_help}",
     )  # fmt: skip
-    run.add_argument("--ubatch", type=_value(_positive), default=512, metavar="N", help="tokens computed at once")
-    run.add_argument("--batch", type=_value(_positive), default=2048, metavar="N", help="tokens taken at once")
-    run.add_argument("--parallel", type=_value(_positive), default=1, metavar="N", help="chats at the same time")
-    run.add_argument("--flash-attn", type=_one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
+    run.add_argument("--ubatch", type=valued(positive), default=512, metavar="N", help="tokens computed at once")
+    run.add_argument("--batch", type=valued(positive), default=2048, metavar="N", help="tokens taken at once")
+    run.add_argument("--parallel", type=valued(positive), default=1, metavar="N", help="chats at the same time")
+    run.add_argument("--flash-attn", type=one_of("on", "off", "auto"), metavar="on|off|auto", help="flash attention")
     types = ", ".join(KV_TYPES)
     kinds = (*KV_TYPES, "fp8") if engines == ESTIMATE_ENGINES else KV_TYPES
-    run.add_argument("--type-k", type=_one_of(*kinds), default="f16", metavar="TYPE", help=f"K cache: {types}")
-    run.add_argument("--type-v", type=_one_of(*kinds), default="f16", metavar="TYPE", help="V cache: the same")
+    run.add_argument("--type-k", type=one_of(*kinds), default="f16", metavar="TYPE", help=f"K cache: {types}")
+    run.add_argument("--type-v", type=one_of(*kinds), default="f16", metavar="TYPE", help="V cache: the same")
     run.add_argument(
-        "--kv-layout", type=_one_of("mla", "legacy"), default="mla", metavar="mla|legacy",
+        "--kv-layout", type=one_of("mla", "legacy"), default="mla", metavar="mla|legacy",
         help="R1 files: current or older conversion",
     )  # fmt: skip
     run.add_argument(
@@ -350,12 +300,12 @@ def _run_options(
         default=True,
         help="the file was made with an importance matrix",
     )
-    run.add_argument("--outputs", type=_value(_count), metavar="N", help="rows of logits reserved; 0: the whole ubatch")
+    run.add_argument("--outputs", type=valued(count), metavar="N", help="rows of logits reserved; 0: the whole ubatch")
     run.add_argument("--no-kv-offload", action="store_true", help="keep the KV cache in RAM")
     run.add_argument("--no-op-offload", action="store_true", help="no borrowing of host weights by the first card")
     run.add_argument("--no-repack", action="store_true", help="no second layout of weights on the processor")
     run.add_argument(
-        "--engine", type=_one_of(*engines), default="llama.cpp", metavar="NAME",
+        "--engine", type=one_of(*engines), default="llama.cpp", metavar="NAME",
         help=f"the program that runs the model: {', '.join(engines)}",
     )  # fmt: skip
 
@@ -378,16 +328,16 @@ def _machine_options(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     machine.add_argument("--no-gpu", action="store_true", help="what if there were no card")
     machine.add_argument(
-        "--ram", type=_value(parse_bytes), metavar="SIZE", help="what if: 128GiB; no card unless named"
+        "--ram", type=valued(parse_bytes), metavar="SIZE", help="what if: 128GiB; no card unless named"
     )
     machine.add_argument(
-        "--ram-bandwidth", type=_value(_ram_bandwidth), metavar="SPEED", help='80GB/s, "8x DDR5-4800" or "EPYC 9004"'
+        "--ram-bandwidth", type=valued(_ram_bandwidth), metavar="SPEED", help='80GB/s, "8x DDR5-4800" or "EPYC 9004"'
     )
-    machine.add_argument("--free-vram", type=_value(parse_bytes), metavar="SIZE", help="free memory of each card")
+    machine.add_argument("--free-vram", type=valued(parse_bytes), metavar="SIZE", help="free memory of each card")
     machine.add_argument(
-        "--runtime-overhead", type=_value(parse_bytes), metavar="SIZE",
+        "--runtime-overhead", type=valued(parse_bytes), metavar="SIZE",
         help="what the engine's context and workspaces take on each card (457MiB, a margin)",
     )  # fmt: skip
     machine.add_argument(
-        "--margin", type=_value(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
+        "--margin", type=valued(parse_bytes), metavar="SIZE", help="what stays free on every device (1GiB)"
     )

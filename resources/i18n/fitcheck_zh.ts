@@ -1398,6 +1398,629 @@
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>May use: free memory less {0}, or less the runtime&apos;s own part where that is larger.</source>
+        <translation>可用：空闲内存减去 {0}；运行时自身所占更多时，减去后者。</translation>
+    </message>
+    <message>
+        <source>Yes: {0} fits on the GPU alone, with {1} of context.</source>
+        <translation>可以：上下文 {1} 时，{0} 全部放得进显卡。</translation>
+    </message>
+    <message>
+        <source>Yes, with offload: {0} runs on GPU and RAM together, with {1} of context.</source>
+        <translation>可以，需分担：上下文 {1} 时，{0} 由显卡与内存共同运行。</translation>
+    </message>
+    <message>
+        <source>Yes, but without a GPU: {0} runs from RAM, on the processor, with {1} of context.</source>
+        <translation>可以，但不用显卡：上下文 {1} 时，{0} 从内存由处理器运行。</translation>
+    </message>
+    <message>
+        <source>Not from memory: {0} would stream from the disk for every token, with {1} of context.</source>
+        <translation>内存放不下：上下文 {1} 时，{0} 每个词元都要从硬盘读取。</translation>
+    </message>
+    <message>
+        <source>No: {0} does not run here, with {1} of context.</source>
+        <translation>不行：上下文 {1} 时，{0} 无法在此运行。</translation>
+    </message>
+    <message>
+        <source>It needs {0} in all and lacks {1} of {2}.</source>
+        <translation>它共需 {0}，还差 {1} 的{2}。</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>compute</source>
+        <translation>计算缓冲</translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation>运行时</translation>
+    </message>
+    <message>
+        <source>in all</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>may use</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>A hard question takes about {0} tokens of thinking: {1} at this speed.</source>
+        <translation>一道难题约需思考 {0} 个词元：按此速度为 {1}。</translation>
+    </message>
+    <message>
+        <source>Tokens per second with the context full</source>
+        <translation>上下文填满时的每秒词元数</translation>
+    </message>
+    <message>
+        <source>reading weights from {0}</source>
+        <translation>从{0}读取权重</translation>
+    </message>
+    <message>
+        <source>reading the cache from {0}</source>
+        <translation>从{0}读取缓存</translation>
+    </message>
+    <message>
+        <source>unpacking weights on {0}</source>
+        <translation>在{0}上解开权重</translation>
+    </message>
+    <message>
+        <source>starting the work of each layer on {0}</source>
+        <translation>在{0}上启动各层的计算</translation>
+    </message>
+    <message>
+        <source>handing over between devices</source>
+        <translation>设备之间的传递</translation>
+    </message>
+    <message>
+        <source>computing on {0}</source>
+        <translation>在{0}上计算</translation>
+    </message>
+    <message>
+        <source>attention over the prompt on {0}</source>
+        <translation>在{0}上对提示词做注意力计算</translation>
+    </message>
+    <message>
+        <source>fetching weights over {0}</source>
+        <translation>经{0}取权重</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>Paste one of the commands below into a terminal; the placement is in it.</source>
+        <translation>把下面的一条命令粘贴到终端；摆放方式已写在其中。</translation>
+    </message>
+    <message>
+        <source>Compare the speed with the band above; far below it, look at the driver&apos;s memory first.</source>
+        <translation>把实际速度与上面的范围比较；若低得多，先看驱动占用的显存。</translation>
+    </message>
+    <message>
+        <source>card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>运行方式</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>{0} of the unquantized model: {1} % (source: {2})</source>
+        <translation>未量化模型的 {0}：{1} %（来源：{2}）</translation>
+    </message>
+    <message>
+        <source>measured on {0}</source>
+        <translation>在 {0} 上测得</translation>
+    </message>
+    <message>
+        <source>measured on a smaller model, {0}; a large one loses less</source>
+        <translation>在较小的模型上测得（{0}）；大模型损失更小</translation>
+    </message>
+    <message>
+        <source>activations</source>
+        <translation>激活值</translation>
+    </message>
+    <message>
+        <source>growth of the process</source>
+        <translation>进程增长</translation>
+    </message>
+    <message>
+        <source>This pass in torch: {0} tokens/s; reading {1} tokens/s.</source>
+        <translation>这次在 torch 中：每秒 {0} 个词元；读取提示词每秒 {1} 个。</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>exact, to the byte</source>
+        <translation>精确到字节</translation>
+    </message>
+    <message>
+        <source>a margin, not a measurement</source>
+        <translation>是余量，不是测量</translation>
+    </message>
+    <message>
+        <source>predicted, with a band</source>
+        <translation>预测，带范围</translation>
+    </message>
+    <message>
+        <source>predicted from assumed rates</source>
+        <translation>按假定的速率预测</translation>
+    </message>
+    <message>
+        <source>It lacks {0} of {1}; expect {2}.</source>
+        <translation>还差 {0} 的{1}；预计{2}。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>all devices</source>
+        <translation>全部设备</translation>
+    </message>
+    <message>
+        <source>RAM by context, {1}</source>
+        <translation>内存随上下文的变化，{1}</translation>
+    </message>
+    <message>
+        <source>Memory of {0} by context, {1}</source>
+        <translation>{0} 显存随上下文的变化，{1}</translation>
+    </message>
+    <message>
+        <source>The context of {0} is too short for that: the answer would be cut off.</source>
+        <translation>{0} 的上下文不够用：回答会被截断。</translation>
+    </message>
+    <message>
+        <source>what takes the time of a token</source>
+        <translation>一个词元的时间花在哪里</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>GB moved</source>
+        <translation>搬运 GB</translation>
+    </message>
+    <message>
+        <source>Keep {0} of {1} free: close other programs that use it.</source>
+        <translation>在{1}中留出 {0}：关闭占用它的其他程序。</translation>
+    </message>
+    <message>
+        <source>the same model as</source>
+        <translation>同一模型，改用</translation>
+    </message>
+    <message>
+        <source>How good</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>source: {0}</source>
+        <translation>来源：{0}</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>How these numbers came about</source>
+        <translation>这些数字的由来</translation>
+    </message>
+    <message>
+        <source>Chats at once</source>
+        <translation>同时对话数</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>in {0}</source>
+        <translation>单位 {0}</translation>
+    </message>
+    <message>
+        <source>Answers at {0}.</source>
+        <translation>回答速度{0}。</translation>
+    </message>
+    <message>
+        <source>Reads a prompt at {0}.</source>
+        <translation>读取提示词的速度{0}。</translation>
+    </message>
+    <message>
+        <source>Runtimes that cannot do this:</source>
+        <translation>以下运行时无法这样运行：</translation>
+    </message>
+    <message>
+        <source>Make room: {0} on the disk for the file.</source>
+        <translation>在硬盘上为文件留出 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} each</source>
+        <translation>每张 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of RAM</source>
+        <translation>内存 {0}</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>how sure</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>where from</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Weights, KV cache and compute buffers: what llama.cpp allocates, to the byte.</source>
+        <translation>权重、KV 缓存和计算缓冲：与 llama.cpp 的分配一致，精确到字节。</translation>
+    </message>
+    <message>
+        <source>Runtime overhead of a card: a margin, unless it was seen on that card.</source>
+        <translation>显卡上的运行时开销：是余量，除非在该卡上实测过。</translation>
+    </message>
+    <message>
+        <source>Tokens per second: predicted from the bytes that each token moves.</source>
+        <translation>每秒词元数：由每个词元搬运的字节数预测。</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>已占用</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Everything is on the GPU already; another quantization trades quality for speed and room.</source>
+        <translation>已全部在显卡上；换用其他量化是在质量与速度、空间之间取舍。</translation>
+    </message>
+    <message>
+        <source>No shorter context, smaller cache or smaller quantization changes where it runs.</source>
+        <translation>缩短上下文、缩小缓存或改用更小的量化都不会改变运行方式。</translation>
+    </message>
+    <message>
+        <source>{0} in all</source>
+        <translation>合计 {0}</translation>
+    </message>
+    <message>
+        <source>{0} to download</source>
+        <translation>下载 {0}</translation>
+    </message>
+    <message>
+        <source>perplexity +{0} %</source>
+        <translation>困惑度 +{0} %</translation>
+    </message>
+    <message>
+        <source>mean divergence {0}</source>
+        <translation>平均散度 {0}</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>predicted, bytes</source>
+        <translation>预测，字节</translation>
+    </message>
+    <message>
+        <source>measured, bytes</source>
+        <translation>实测，字节</translation>
+    </message>
+    <message>
+        <source>It takes {0} and answers at {1}.</source>
+        <translation>它占用 {0}，回答速度{1}。</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>Nobody published what {0} loses.</source>
+        <translation>没有人公布过 {0} 的损失。</translation>
+    </message>
+    <message>
+        <source>RAM unknown</source>
+        <translation>内存未知</translation>
+    </message>
+    <message>
+        <source>{0} of these {1} run from memory here, with {2} of context.</source>
+        <translation>上下文 {2} 时，这 {1} 个中有 {0} 个可在此从内存运行。</translation>
+    </message>
+    <message>
+        <source>The fastest is {0}: {1}.</source>
+        <translation>最快的是 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files run from memory here with {2} of context, {3} of them all on the GPU.</source>
+        <translation>上下文 {2} 时，{1} 个文件中有 {0} 个可在此从内存运行，其中 {3} 个全部在显卡上。</translation>
+    </message>
+    <message>
+        <source>Will {0} run?</source>
+        <translation>{0} 能运行吗？</translation>
+    </message>
+    <message>
+        <source>Which of these runs best?</source>
+        <translation>其中哪个运行得最好？</translation>
+    </message>
+    <message>
+        <source>What runs on this machine?</source>
+        <translation>这台机器能运行什么？</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Left out, because their limit is below {0} of context: {1}.</source>
+        <translation>未列出（上下文上限低于 {0}）：{1}。</translation>
+    </message>
+    <message>
+        <source>Recommended: {0}, {1}, {2}.</source>
+        <translation>推荐：{0}，{1}，{2}。</translation>
+    </message>
+    <message>
+        <source>no graphics card</source>
+        <translation>没有显卡</translation>
+    </message>
+    <message>
+        <source>an imagined machine</source>
+        <translation>假想的机器</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存与显存</translation>
+    </message>
+    <message>
+        <source>Where it lies</source>
+        <translation>放在哪里</translation>
+    </message>
+    <message>
+        <source>Every model by every quantization</source>
+        <translation>各模型与各量化</translation>
+    </message>
+    <message>
+        <source>The machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>memory unknown</source>
+        <translation>显存未知</translation>
+    </message>
+    <message>
+        <source>free: unknown</source>
+        <translation>空闲：未知</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Kept free</source>
+        <translation>预留</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>How fast</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>What would make it better</source>
+        <translation>怎样能更好</translation>
+    </message>
+    <message>
+        <source>What would make it fit</source>
+        <translation>怎样才能放得下</translation>
+    </message>
+    <message>
+        <source>Cards that run it</source>
+        <translation>能运行它的显卡</translation>
+    </message>
+    <message>
+        <source>lacks {0}</source>
+        <translation>差 {0}</translation>
+    </message>
+    <message>
+        <source>{0} t/s</source>
+        <translation>{0}/秒</translation>
+    </message>
+    <message>
+        <source>not planned for</source>
+        <translation>未计入</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Disk for models</source>
+        <translation>模型所在硬盘</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>FitCheck {0}, {1}</source>
+        <translation>FitCheck {0}，{1}</translation>
+    </message>
+    <message>
+        <source>None of these {0} runs from memory here, with {1} of context.</source>
+        <translation>上下文 {1} 时，这 {0} 个都不能在此从内存运行。</translation>
+    </message>
+    <message>
+        <source>Each cell: {0} it takes in all, and tokens per second or what it lacks.</source>
+        <translation>每格：合计占用（{0}），以及每秒词元数或所差的量。</translation>
+    </message>
+    <message>
+        <source>{0} free</source>
+        <translation>空闲 {0}</translation>
+    </message>
+    <message>
+        <source>{0} cores</source>
+        <translation>{0} 核</translation>
+    </message>
+    <message>
+        <source>driver {0}</source>
+        <translation>驱动 {0}</translation>
+    </message>
+    <message>
+        <source>{0} on every device</source>
+        <translation>每个设备 {0}</translation>
+    </message>
+    <message>
+        <source>{0} available</source>
+        <translation>可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of context: {1}</source>
+        <translation>上下文 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} of context in use: {1}</source>
+        <translation>已用上下文 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} free of {1}</source>
+        <translation>余 {0}，共 {1}</translation>
+    </message>
+    <message>
+        <source>{0} too much for {1}</source>
+        <translation>超出 {0}，共 {1}</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>how much is free is unknown</source>
+        <translation>空闲多少未知</translation>
+    </message>
+    <message>
+        <source>margin {0}</source>
+        <translation>预留 {0}</translation>
+    </message>
+    <message>
+        <source>free: {0}</source>
+        <translation>空闲：{0}</translation>
+    </message>
+    <message>
+        <source>free, less margin: {0}</source>
+        <translation>空闲减去预留：{0}</translation>
+    </message>
+    <message>
+        <source>stops at {0}</source>
+        <translation>到 {0} 为止</translation>
+    </message>
+    <message>
+        <source>about {expected} tokens/s ({low} to {high})</source>
+        <translation>约 {expected} 词元/秒（{low} 至 {high}）</translation>
+    </message>
+    <message>
+        <source>the link to the card</source>
+        <translation>与显卡的连接</translation>
+    </message>
+    <message>
+        <source>the disk</source>
+        <translation>硬盘</translation>
+    </message>
+    <message>
+        <source>on the GPU</source>
+        <translation>全部在显卡</translation>
+    </message>
+    <message>
+        <source>GPU + RAM</source>
+        <translation>显卡 + 内存</translation>
+    </message>
+    <message>
+        <source>RAM only</source>
+        <translation>仅内存</translation>
+    </message>
+    <message>
+        <source>streams from SSD</source>
+        <translation>从硬盘读取</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>disk space</source>
+        <translation>硬盘空间</translation>
+    </message>
+    <message>
+        <source>VRAM</source>
+        <translation>显存</translation>
+    </message>
+</context>
+<context>
     <name>Said</name>
     <message>
         <source>everything fits on the cards</source>
@@ -2997,7 +3620,7 @@
     </message>
     <message>
         <source>layer {0}</source>
-        <translation type="unfinished">第 {0} 层</translation>
+        <translation>第 {0} 层</translation>
     </message>
     <message>
         <source>what {0} is made from</source>
@@ -3142,6 +3765,26 @@
     <message>
         <source>What opening the cards took could not be kept: {0}.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has no suffix of a report.</source>
+        <translation>{0} 的后缀不是报告的格式。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: there is no folder {1}.</source>
+        <translation>无法写入 {0}：没有文件夹 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>无法写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for a report.</source>
+        <translation>{0} 太大，不是报告。</translation>
+    </message>
+    <message>
+        <source>{0} is not UTF-8 text.</source>
+        <translation>{0} 不是 UTF-8 文本。</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
@@ -4181,7 +4824,7 @@
     </message>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished">{0} 秒</translation>
+        <translation>{0} 秒</translation>
     </message>
 </context>
 <context>
@@ -4192,7 +4835,7 @@
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished">已复制</translation>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>Measure again</source>
@@ -4204,7 +4847,7 @@
     </message>
     <message>
         <source>Copy as text</source>
-        <translation type="unfinished">复制为文本</translation>
+        <translation>复制为文本</translation>
     </message>
     <message>
         <source>Measure whether {0} in {1} fits.</source>
@@ -4327,7 +4970,7 @@
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>It takes {0} and gives all of it back.</source>
@@ -4419,7 +5062,7 @@
     </message>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished">{0} 秒</translation>
+        <translation>{0} 秒</translation>
     </message>
     <message>
         <source>{0} threads</source>
@@ -4427,11 +5070,11 @@
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished">权重</translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>KV cache</source>
-        <translation type="unfinished">KV 缓存</translation>
+        <translation>KV 缓存</translation>
     </message>
     <message>
         <source>compute buffers</source>
@@ -4439,15 +5082,15 @@
     </message>
     <message>
         <source>activations</source>
-        <translation type="unfinished"></translation>
+        <translation>激活值</translation>
     </message>
     <message>
         <source>runtime</source>
-        <translation type="unfinished">运行时</translation>
+        <translation>运行时</translation>
     </message>
     <message>
         <source>growth of the process</source>
-        <translation type="unfinished"></translation>
+        <translation>进程增长</translation>
     </message>
     <message>
         <source>equal to the byte</source>
@@ -4511,7 +5154,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation type="unfinished">词元/秒</translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>{0}, scaled to all layers</source>
