@@ -13,9 +13,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -140,18 +142,40 @@ def menu_entry() -> Path:
 
 
 def write_gguf(file: Path) -> None:
-    """A model file of R1's smallest distill, all header and no weights (a sparse file where the disk can)."""
-    root = Path(__file__).resolve().parent.parent
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom fitcheck.catalog.models import find_model\n"
-        "from fitcheck.core.mixtures import tensor_types\nfrom fitcheck.core.model import tensors\n"
-        "from fitcheck.core.quantization import find_file_type\nfrom tests.catalog import gguf_files as gf\n"
-        "spec = find_model('1.5b').spec\nnames = [tensor.name for tensor in tensors(spec)]\n"
-        "types = dict(zip(names, tensor_types(spec, find_file_type('Q2_K')), strict=True))\n"
-        "table = gf.model_tensors(spec, 'mla', lambda tensor: types[tensor.name])\n"
-        "gf.write(Path(sys.argv[1]), gf.model_metadata(spec), table)\n"
-    )
-    subprocess.run([sys.executable, "-c", script, str(file)], cwd=root, check=True, timeout=LONGEST_S)
+    """A small sound model file: two layers as in R1's Qwen distills, F16 matrices, F32 norms and biases, all zeros.
+
+    Its form is that of https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
+    """
+    width, inner, words, layers = 256, 512, 1024, 2
+    numbers = {
+        "block_count": layers, "context_length": 4096, "embedding_length": width, "feed_forward_length": inner,
+        "attention.head_count": 4, "attention.head_count_kv": 2, "attention.key_length": 64,
+        "attention.value_length": 64,
+    }  # fmt: skip
+    layer = {
+        "attn_norm.weight": (width,), "attn_q.weight": (width, 256), "attn_q.bias": (256,),
+        "attn_k.weight": (width, 128), "attn_k.bias": (128,), "attn_v.weight": (width, 128), "attn_v.bias": (128,),
+        "attn_output.weight": (256, width), "ffn_norm.weight": (width,), "ffn_gate.weight": (width, inner),
+        "ffn_up.weight": (width, inner), "ffn_down.weight": (inner, width),
+    }  # fmt: skip
+    tensors = {"token_embd.weight": (width, words), "output_norm.weight": (width,), "output.weight": (width, words)}
+    tensors |= {f"blk.{i}.{name}": shape for i in range(layers) for name, shape in layer.items()}
+
+    def text(value: str) -> bytes:
+        return struct.pack("<Q", len(value)) + value.encode()
+
+    entries = [text(f"general.{key}") + struct.pack("<I", 8) + text(value) for key, value in
+               (("architecture", "qwen2"), ("name", "Smoke test"))]  # fmt: skip
+    entries += [text(f"qwen2.{key}") + struct.pack("<II", 4, value) for key, value in numbers.items()]
+    table, offset = [], 0
+    for name, shape in tensors.items():
+        # Type 0 is F32 with 4 bytes a number, type 1 is F16 with 2.
+        kind = int(len(shape) == 2)
+        head = struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
+        table.append(text(name) + head + struct.pack("<IQ", kind, offset))
+        offset += math.prod(shape) * (2 if kind else 4)
+    front = b"GGUF" + struct.pack("<IQQ", 3, len(table), len(entries)) + b"".join(entries + table)
+    file.write_bytes(front + bytes(-len(front) % 32 + offset))
 
 
 def _picture(installed: Installed, name: str, *command: str) -> str:
