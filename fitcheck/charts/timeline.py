@@ -30,7 +30,8 @@ class Moment:
 class Timeline:
     """Moments in their order, at least one.
 
-    ``predicted`` is drawn as a dashed line; its words stand beside the drawing, where no line crosses them. ``running``: the last moment is now, and gets a ring with its value.
+    ``predicted`` is drawn as a dashed line; its words stand beside the drawing, where no line crosses them.
+    ``running``: the last moment is now, and gets a ring with its value.
     """
 
     moments: tuple[Moment, ...]
