@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PHASES = ("starting", "allocating", "reading", "decoding")
 
-_DEVICE = re.compile(r"\bhost\b|\bGPU\d+\b")
-"""What plans call devices."""
+_DEVICE = re.compile(r"\bhost\b|\b(?:GPU|cuda:)\d+\b")
+"""What plans and torch call devices."""
 
 INSTALL_TORCH = "pip install torch --index-url https://download.pytorch.org/whl/cpu"
 """The smallest PyTorch; with a card people have it from elsewhere, or take the default index."""
@@ -61,7 +61,7 @@ class VerifyWords(QObject):
         """How much memory, where, in one sentence."""
         name, size = self._device, self._said.size
         parts = [
-            self.tr("{0} of {1}").format(size(self.held(job, one)), name(job.plan, one))
+            self.tr("{size} of {device}").format(size=size(self.held(job, one)), device=name(job.plan, one))
             for one in job.message["devices"]
         ]
         return self.tr("It takes {0} and gives all of it back.").format(self.tr(" and ").join(parts))
@@ -227,7 +227,7 @@ class VerifyWords(QObject):
         tables = ((self.comparisons(found, plan),) if found.comparisons else ()) + (
             (self.speeds(found), self.times(found, plan)) if found.times else ()
         )
-        blocks = [f"{self.headline(found, name)}\n{said(found.sentence)}\n{self.circumstances(found)}"]
+        blocks = [f"{self.headline(found, name)}\n{self.told(found.sentence, plan)}\n{self.circumstances(found)}"]
         blocks += [_columns(one) for one in tables]
         notes = [self.rates(found, plan), *(self.told(one, plan) for one in found.notes)]
         return "\n\n".join([*blocks, *filter(None, notes)])
@@ -252,8 +252,8 @@ class VerifyWords(QObject):
         return self._said.device_name(plan, index)
 
     def _named(self, plan: Plan, device: str) -> str:
-        """A device by the plan's name (``GPU0``, ``host``)."""
-        return self._device(plan, f"cuda:{device.removeprefix('GPU')}" if device.startswith("GPU") else "cpu")
+        """A device by the plan's name (``GPU0``, ``host``) or a card by torch's."""
+        return self._device(plan, "cpu" if device == "host" else device.replace("GPU", "cuda:"))
 
 
 def _columns(figures: Figures) -> str:

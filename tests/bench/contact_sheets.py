@@ -77,6 +77,7 @@ def _states() -> dict[str, tuple[str | None, Callable]]:
         "choice": ("rtx-4090-128gb", lambda window: window.page.show_choice()),
         "sheet-r1": ("rtx-4090-128gb", _sheet("deepseek-r1-671b")),
         "sheet-32b": ("rtx-4090-128gb", _sheet("deepseek-r1-distill-qwen-32b")),
+        "verify": ("rtx-4090-128gb", lambda window: window.show_page("verify")),
         "settings": ("rtx-4090-128gb", lambda window: window.show_page("settings")),
         "what-if": ("laptop-8gb-no-gpu", _imagine),
         "search": ("rtx-4090-128gb", _search),

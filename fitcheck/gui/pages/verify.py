@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from fitcheck import service
 from fitcheck.gui.glyphs import mark_icon, verdict_icon
-from fitcheck.gui.language import said
+from fitcheck.gui.language import in_one, said
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.verifier import Verifier
@@ -58,7 +58,7 @@ class VerifyPage(QWidget):
         self._theme, self._settings = theme, settings
         self._plan: Plan | None = None
         self._elsewhere = ""
-        self._job: tuple[object, Job] | None = None
+        self._job: Job | None = None
         self.sentences = Sentences(self)
         self.words = VerifyWords(self.sentences, self)
         self.drawings = VerifyDrawings(self.sentences, self.words, self)
@@ -162,10 +162,9 @@ class VerifyPage(QWidget):
         return next((one.short_name for one in service.models() if one.id == plan.model_id), plan.model_id)
 
     def _job_of(self, plan: Plan, options: VerifyOptions) -> Job:
-        known = (id(plan), options)
-        if self._job is None or self._job[0] != known:
-            self._job = (known, job_of(plan, service.find_model(plan.model_id).details, options))
-        return self._job[1]
+        if self._job is None or self._job.plan is not plan or self._job.options != options:
+            self._job = job_of(plan, service.find_model(plan.model_id).details, options)
+        return self._job
 
     @property
     def _of_this_choice(self) -> bool:
@@ -208,7 +207,7 @@ class VerifyPage(QWidget):
     def _show_ready(self, plan: Plan) -> None:
         job = self._job_of(plan, self._options())
         self._say(self.tr("Measure whether {0} in {1} fits.").format(self._name(plan), plan.quantization),
-                  f"{self.words.what_runs(job)} {self.words.takes(job)}")  # fmt: skip
+                  in_one((self.words.what_runs(job), self.words.takes(job))))  # fmt: skip
         self._show_allocation(job)
         python = self._settings.verify_python
         where = (
@@ -216,7 +215,7 @@ class VerifyPage(QWidget):
             if python
             else self.tr("Runs in a Python of this computer that has torch.")
         )
-        self.foot.setText(f"{where} {self._ends()}")
+        self.foot.setText(in_one((where, self._ends())))
 
     def _ends(self) -> str:
         return self.tr("Cancelling ends it within three seconds, and so does closing the window.")
@@ -224,7 +223,7 @@ class VerifyPage(QWidget):
     def _show_running(self, job: Job) -> None:
         name, plan = self._name(job.plan), job.plan
         self._say(self.tr("Measuring {0} in {1}…").format(name, plan.quantization),
-                  f"{self.words.what_runs(job)} {self.words.takes(job)}")  # fmt: skip
+                  in_one((self.words.what_runs(job), self.words.takes(job))))  # fmt: skip
         self._show_allocation(job)
         self.foot.setText(self._ends())
         self._show_progress()
@@ -236,7 +235,7 @@ class VerifyPage(QWidget):
             sentence = said(failure.message) if failure else ""
             lacks = failure is not None and failure.code == "no_torch"
         else:
-            title, sentence = self.words.headline(found, name), said(found.sentence)
+            title, sentence = self.words.headline(found, name), self.words.told(found.sentence, plan)
             lacks = found.code == "no_torch"
         self._say(title, self.words.lacks_torch(self._settings.verify_python) if lacks else sentence)
         verdict = _MARKS.get(found.verdict) if found else None
