@@ -18,6 +18,7 @@ from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
+from fitcheck.gui.report_saver import ReportSaver
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import DetailsOpener
@@ -242,6 +243,10 @@ class MainWindow(QWidget):
         menu.look_again.triggered.connect(self.look_again)
         menu.details.triggered.connect(self._open_details)
         menu.open_file.triggered.connect(self._choose_file)
+        self.reports = ReportSaver(self)
+        self.reports.ended.connect(self.notice.say)
+        menu.save_report.triggered.connect(lambda: self.reports.ask(self._settings))
+        self.page.report_wanted.connect(menu.save_report.trigger)
         menu.search.triggered.connect(self.open_search)
         menu.what_if.triggered.connect(self.start_what_if)
         menu.undo.triggered.connect(self.what_if.undo)
@@ -308,6 +313,7 @@ class MainWindow(QWidget):
 
     def _on_choice(self, plan: Plan | None) -> None:
         self.strip.set_choice(plan)
+        self.reports.plan = plan
         self.others.follow(plan)
 
     def _on_tab(self, place: int) -> None:
@@ -328,17 +334,11 @@ class MainWindow(QWidget):
         elif found.kind == "type":
             self._open_in_fit(found.model_id, found.type_id)
         elif found.kind == "own card":
-            self._focus_card(found.card)
+            self.what_if.imagine(None)
+            self.strip.focus_card(found.card)
         else:
             self.what_if.imagine((self.what_if.current or imagined_from(None)).with_card(found.card))
             self._need_what_if_panel().cards.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _focus_card(self, key: str) -> None:
-        self.what_if.imagine(None)
-        for view in self.strip.views:
-            if view.state is not None and view.state.key == key and view.check_box is not None:
-                view.check_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                self.strip.ensureWidgetVisible(view)
 
     def _need_what_if_panel(self) -> WhatIfPanel:
         from fitcheck.gui.widgets.what_if_panel import WhatIfPanel

@@ -326,6 +326,14 @@
         <translation>此方案</translation>
     </message>
     <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over</source>
+        <translation>把所选保存为 HTML、PDF、Markdown、JSON 或 CSV，便于转交</translation>
+    </message>
+    <message>
         <source>Note: {0}</source>
         <translation>注意：{0}</translation>
     </message>
@@ -1943,6 +1951,33 @@
     <message>
         <source>VRAM</source>
         <translation>显存</translation>
+    </message>
+</context>
+<context>
+    <name>ReportSaver</name>
+    <message>
+        <source>A report is made of a model of the catalogue: choose a cell of the matrix first.</source>
+        <translation>报告只针对目录中的模型：请先在表中选一格。</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</source>
+        <translation>网页 (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>The last report is still being written.</source>
+        <translation>上一份报告还在写入。</translation>
+    </message>
+    <message>
+        <source>The report is saved: {0}</source>
+        <translation>报告已保存：{0}</translation>
+    </message>
+    <message>
+        <source>The report could not be written.</source>
+        <translation>报告未能写入。</translation>
     </message>
 </context>
 <context>
@@ -4537,6 +4572,10 @@
     <message>
         <source>Open a model file…</source>
         <translation>打开模型文件…</translation>
+    </message>
+    <message>
+        <source>Save a report of the choice…</source>
+        <translation>保存所选的报告…</translation>
     </message>
     <message>
         <source>Search…</source>

@@ -48,6 +48,7 @@ class PageDouble(QWidget):
     choice_changed = Signal(object)
     settings_changed = Signal(object)
     what_if_wanted = Signal(object)
+    report_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)

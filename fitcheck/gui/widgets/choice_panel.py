@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fitcheck.core.layer_places import layer_places
 from fitcheck.gui.choice_drawings import ChoiceDrawings
@@ -237,6 +237,8 @@ class ChoicePanel(QWidget):
         for section in self._sections:
             section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
         self._badge.setVisible(plan is not None)
+        # Of a person's own file, which has no quality of the catalogue, there is no report.
+        self.save.setVisible(plan is not None and self._quality is not None)
         self._facts.setVisible(True)
         if plan is None:
             self._title.setText(self._name if self._note else self.tr("No choice yet"))
@@ -324,6 +326,9 @@ class ChoicePanel(QWidget):
         line.setSpacing(space(3))
         line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._facts, 1)
+        self.save = QPushButton(self.tr("Save report…"))
+        self.save.setToolTip(self.tr("Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over"))
+        line.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         inner = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
         self._columns.setContentsMargins(0, 0, 0, space(2))

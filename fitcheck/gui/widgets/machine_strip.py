@@ -158,6 +158,13 @@ class MachineStrip(QScrollArea):
         self._states.units = units
         self._show_devices()
 
+    def focus_card(self, key: str) -> None:
+        """Put the keyboard on a card's check box, by the card's key."""
+        for view in self.views:
+            if view.state is not None and view.state.key == key and view.check_box is not None:
+                view.check_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.ensureWidgetVisible(view)
+
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = self._mark.theme = theme
