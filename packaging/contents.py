@@ -26,7 +26,10 @@ QT_PLUGINS = frozenset(
 """Folder and name without ``lib`` and suffix."""
 
 QT_LIBRARIES = frozenset({"Core", "DBus", "Gui", "OpenGL", "Svg", "WaylandClient", "Widgets", "XcbQpa"})
-"""Libraries of Qt that the plugins above and the three modules of the window link to."""
+"""Libraries of Qt that the plugins above and the modules below link to."""
+
+QT_MODULES = frozenset({"Core", "Gui", "Svg", "Widgets"})
+"""Modules of PySide6: three of the window, and Svg for the charts of a report in PDF."""
 
 QT_TRANSLATIONS = ("qtbase_zh_CN.qm", "qtbase_zh_TW.qm")
 
@@ -104,6 +107,6 @@ def _of_qt_stays(path: PurePosixPath) -> bool:
     if stem.startswith("Qt6"):
         return stem.removeprefix("Qt6") in QT_LIBRARIES
     if stem.startswith("Qt") and path.parent.name == "PySide6":
-        return stem.removeprefix("Qt") in {"Core", "Gui", "Widgets"}
+        return stem.removeprefix("Qt") in QT_MODULES
     # Rendering in software is for OpenGL, which the window does not use.
     return stem not in {"opengl32sw", "QtNetwork"}

@@ -123,3 +123,11 @@ def test_a_new_sentence_of_the_core_is_found(tmp_path: Path) -> None:
 
     assert found["The moon has {0} craters."] == "fitcheck/core/moon.py:3"
     assert "A docstring about the moon." not in found
+
+
+def test_every_text_of_reports_is_a_literal_with_a_translation() -> None:
+    known = {one.source for one in translations.read(FILE) if one.context == translations.REPORT and one.translation}
+
+    missing = [f"{text.place}: {text.template}" for text in translations.report_texts() if text.template not in known]
+
+    assert not missing, "run: python3 dev.py translate"

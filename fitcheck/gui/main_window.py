@@ -18,6 +18,7 @@ from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
+from fitcheck.gui.report_saver import ReportSaver
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import DetailsOpener
@@ -47,8 +48,7 @@ MakePage = Callable[[Theme, "Settings", QWidget], Any]
 class MainWindow(QWidget):
     """All of the window. ``settings_changed`` carries what is to be kept; ``look_again`` asks for a new probe.
 
-    ``answered`` follows once the page is full for everything that is known of this machine; ``theme_changed``
-    goes to what is not the window's own.
+    ``answered`` follows once the page is full for all that is known; ``theme_changed`` goes to what is not its own.
     """
 
     look_again = Signal()
@@ -246,6 +246,10 @@ class MainWindow(QWidget):
         menu.look_again.triggered.connect(self.look_again)
         menu.details.triggered.connect(self._open_details)
         menu.open_file.triggered.connect(self._choose_file)
+        self.reports = ReportSaver(self)
+        self.reports.ended.connect(self.notice.say)
+        menu.save_report.triggered.connect(lambda: self.reports.ask(self._settings))
+        self.page.report_wanted.connect(menu.save_report.trigger)
         menu.search.triggered.connect(self.open_search)
         menu.what_if.triggered.connect(self.start_what_if)
         menu.undo.triggered.connect(self.what_if.undo)
@@ -312,6 +316,7 @@ class MainWindow(QWidget):
 
     def _on_choice(self, plan: Plan | None) -> None:
         self.strip.set_choice(plan)
+        self.reports.plan = plan
         self.others.follow(plan, imagined=self.what_if.current is not None)
 
     def _on_tab(self, place: int) -> None:

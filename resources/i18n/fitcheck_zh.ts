@@ -327,11 +327,19 @@
     </message>
     <message>
         <source>Verify…</source>
-        <translation type="unfinished"></translation>
+        <translation>实测…</translation>
     </message>
     <message>
         <source>Measure on this machine whether it fits</source>
-        <translation type="unfinished"></translation>
+        <translation>在本机上实测是否放得下</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over</source>
+        <translation>把所选保存为 HTML、PDF、Markdown、JSON 或 CSV，便于转交</translation>
     </message>
     <message>
         <source>Note: {0}</source>
@@ -1031,11 +1039,11 @@
     <name>LaterPages</name>
     <message>
         <source>The machine that is shown comes from a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>所显示的机器来自文件。</translation>
     </message>
     <message>
         <source>The machine that is shown is imagined.</source>
-        <translation type="unfinished"></translation>
+        <translation>所显示的机器是假设的。</translation>
     </message>
 </context>
 <context>
@@ -1256,7 +1264,7 @@
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>实测</translation>
     </message>
     <message>
         <source>Models (*.gguf config.json);;All files (*)</source>
@@ -2018,6 +2026,33 @@
     <message>
         <source>VRAM</source>
         <translation>显存</translation>
+    </message>
+</context>
+<context>
+    <name>ReportSaver</name>
+    <message>
+        <source>A report is made of a model of the catalogue: choose a cell of the matrix first.</source>
+        <translation>报告只针对目录中的模型：请先在表中选一格。</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</source>
+        <translation>网页 (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>The last report is still being written.</source>
+        <translation>上一份报告还在写入。</translation>
+    </message>
+    <message>
+        <source>The report is saved: {0}</source>
+        <translation>报告已保存：{0}</translation>
+    </message>
+    <message>
+        <source>The report could not be written.</source>
+        <translation>报告未能写入。</translation>
     </message>
 </context>
 <context>
@@ -3556,67 +3591,67 @@
     </message>
     <message>
         <source>loading torch</source>
-        <translation type="unfinished"></translation>
+        <translation>正在载入 torch</translation>
     </message>
     <message>
         <source>has no torch</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 torch</translation>
     </message>
     <message>
         <source>cannot load its torch: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法载入它的 torch：{0}</translation>
     </message>
     <message>
         <source>The Python {0} {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0} {1}。</translation>
     </message>
     <message>
         <source>The pass broke: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>前向计算出错：{0}。</translation>
     </message>
     <message>
         <source>no reason given</source>
-        <translation type="unfinished"></translation>
+        <translation>未说明原因</translation>
     </message>
     <message>
         <source>{0} refused {1} for {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}拒绝为{2}分配 {1}。</translation>
     </message>
     <message>
         <source>The card {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>显卡 {0}</translation>
     </message>
     <message>
         <source>the cache of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的缓存</translation>
     </message>
     <message>
         <source>{0} has {1} free; {2} takes {3}, and {4} stay free.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}空闲 {1}；{2}需要 {3}，另须保留 {4} 空闲。</translation>
     </message>
     <message>
         <source>A device gave up while {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>设备在“{0}”时停止工作：{1}</translation>
     </message>
     <message>
         <source>reading the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>读取提示词</translation>
     </message>
     <message>
         <source>the working memory of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的工作内存</translation>
     </message>
     <message>
         <source>The system began to swap ({0} MiB of this process).</source>
-        <translation type="unfinished"></translation>
+        <translation>系统开始换页（本进程 {0} MiB）。</translation>
     </message>
     <message>
         <source>{0} gave values that are no numbers: the arithmetic here is broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}算出的值不是数：这里的运算有问题。</translation>
     </message>
     <message>
         <source>token {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 个词元，共 {1} 个</translation>
     </message>
     <message>
         <source>layer {0}</source>
@@ -3624,147 +3659,147 @@
     </message>
     <message>
         <source>what {0} is made from</source>
-        <translation type="unfinished"></translation>
+        <translation>用来生成{0}的数据</translation>
     </message>
     <message>
         <source>This torch ({0}) sees {1} cards and cannot use {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 torch（{0}）看到 {1} 张显卡，无法使用 {2}。</translation>
     </message>
     <message>
         <source>The card {0} cannot be opened: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开显卡 {0}：{1}</translation>
     </message>
     <message>
         <source>the compute buffer</source>
-        <translation type="unfinished"></translation>
+        <translation>计算缓冲</translation>
     </message>
     <message>
         <source>by the signal {0}{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>因信号 {0} 结束{1}</translation>
     </message>
     <message>
         <source>without a result (status {0})</source>
-        <translation type="unfinished"></translation>
+        <translation>没有给出结果（状态 {0}）</translation>
     </message>
     <message>
         <source>; the system does that where memory runs out</source>
-        <translation type="unfinished"></translation>
+        <translation>；内存耗尽时系统会这样做</translation>
     </message>
     <message>
         <source> Its last words: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation> 它最后的输出：{0}</translation>
     </message>
     <message>
         <source> {0} of its lines made no sense.</source>
-        <translation type="unfinished"></translation>
+        <translation> 其中 {0} 行无法理解。</translation>
     </message>
     <message>
         <source>The child process ended {0} while {1}.{2}{3}</source>
-        <translation type="unfinished"></translation>
+        <translation>子进程在“{1}”时结束：{0}。{2}{3}</translation>
     </message>
     <message>
         <source>This installation lacks the files of {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此安装缺少 {0} 的文件。</translation>
     </message>
     <message>
         <source>The verification was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测已取消。</translation>
     </message>
     <message>
         <source>Nothing moved for {0} s while {1}: a kernel or driver hangs.</source>
-        <translation type="unfinished"></translation>
+        <translation>在“{1}”时 {0} 秒没有进展：内核函数或驱动卡住了。</translation>
     </message>
     <message>
         <source>{0} cannot be started: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动 {0}：{1}。</translation>
     </message>
     <message>
         <source>the input</source>
-        <translation type="unfinished"></translation>
+        <translation>输入部分</translation>
     </message>
     <message>
         <source>the output</source>
-        <translation type="unfinished"></translation>
+        <translation>输出部分</translation>
     </message>
     <message>
         <source>growth of the process while weights and cache were written; what random blocks are made from comes on top</source>
-        <translation type="unfinished"></translation>
+        <translation>写入权重和缓存时进程的增长；另含用来生成随机块的数据</translation>
     </message>
     <message>
         <source>It did not fit at {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>在{0}处放不下：{1}</translation>
     </message>
     <message>
         <source>dense layer on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>稠密层，位于{0}</translation>
     </message>
     <message>
         <source>layer with experts on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>带专家的层，位于{0}</translation>
     </message>
     <message>
         <source>Not verified: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>未能实测：{0}</translation>
     </message>
     <message>
         <source>allocated and written beside all else</source>
-        <translation type="unfinished"></translation>
+        <translation>与其余部分同时分配并写入</translation>
     </message>
     <message>
         <source>only thorough allocates it</source>
-        <translation type="unfinished"></translation>
+        <translation>仅在彻底实测时分配</translation>
     </message>
     <message>
         <source>, experts on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>，专家位于{0}</translation>
     </message>
     <message>
         <source>memory on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 上的内存</translation>
     </message>
     <message>
         <source>an engine&apos;s buffers; {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎的缓冲；{0}</translation>
     </message>
     <message>
         <source>the peak of this pass for {0} tokens; an engine&apos;s are for a whole batch</source>
-        <translation type="unfinished"></translation>
+        <translation>本次计算 {0} 个词元时的峰值；引擎按整个批次分配</translation>
     </message>
     <message>
         <source>the card&apos;s growth when torch opened it</source>
-        <translation type="unfinished"></translation>
+        <translation>torch 打开显卡时的增长</translation>
     </message>
     <message>
         <source>the driver tells nothing (NVML)</source>
-        <translation type="unfinished"></translation>
+        <translation>驱动没有给出数值（NVML）</translation>
     </message>
     <message>
         <source>{0}: {1} took {2} bytes, predicted were {3}; please report that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1} 占用 {2} 字节，预测为 {3}；请反馈给我们。</translation>
     </message>
     <message>
         <source>Choose a Python that has it (--python PATH), or install it: pip install &apos;r1-fitcheck[verify]&apos;, without a card pip install torch --index-url https://download.pytorch.org/whl/cpu.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择装有它的 Python（--python PATH），或安装：pip install &apos;r1-fitcheck[verify]&apos;，没有显卡时用 pip install torch --index-url https://download.pytorch.org/whl/cpu。</translation>
     </message>
     <message>
         <source>No Python with torch was found here. {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>这里没有找到装有 torch 的 Python。{0}</translation>
     </message>
     <message>
         <source>The Python {0} has no torch. {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0} 没有 torch。{1}</translation>
     </message>
     <message>
         <source>The Python {0} is {1}; 3.9 is the oldest that can verify.</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0} 的版本是 {1}；实测至少需要 3.9。</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; is not a Python that answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”不是能应答的 Python。</translation>
     </message>
     <message>
         <source>What opening the cards took could not be kept: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开显卡的开销无法保存：{0}。</translation>
     </message>
     <message>
         <source>{0} has no suffix of a report.</source>
@@ -4344,7 +4379,7 @@
     <name>SettingsPage</name>
     <message>
         <source>the first one of this computer that has torch</source>
-        <translation type="unfinished"></translation>
+        <translation>本机第一个装有 torch 的 Python</translation>
     </message>
     <message>
         <source>Folder of the models</source>
@@ -4352,7 +4387,7 @@
     </message>
     <message>
         <source>Choose a Python that has torch</source>
-        <translation type="unfinished"></translation>
+        <translation>选择装有 torch 的 Python</translation>
     </message>
     <message>
         <source>as found: {0}</source>
@@ -4436,15 +4471,15 @@
     </message>
     <message>
         <source>Python for verify</source>
-        <translation type="unfinished"></translation>
+        <translation>实测用的 Python</translation>
     </message>
     <message>
         <source>Choose a Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 Python…</translation>
     </message>
     <message>
         <source>Verify runs in PyTorch, in a process of its own; FitCheck itself needs neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测在单独的进程中用 PyTorch 运行；FitCheck 本身不需要它们。</translation>
     </message>
     <message>
         <source>Kept in {0}</source>
@@ -4725,7 +4760,7 @@
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>实测</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -4781,46 +4816,46 @@
     <name>Verifier</name>
     <message>
         <source>The verification ended without an answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测结束，但没有给出结果。</translation>
     </message>
 </context>
 <context>
     <name>VerifyDrawings</name>
     <message>
         <source>{0} · dashed: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 虚线：{1}</translation>
     </message>
     <message>
         <source>RAM of the process that runs it, torch included, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>运行进程的内存，含 torch，{0}</translation>
     </message>
     <message>
         <source>{0}, all programs, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，所有程序，{1}</translation>
     </message>
     <message>
         <source>weights and cache, {0}; torch itself comes on top</source>
-        <translation type="unfinished"></translation>
+        <translation>权重和缓存 {0}；torch 自身另计</translation>
     </message>
     <message>
         <source>predicted, {0}, other programs included</source>
-        <translation type="unfinished"></translation>
+        <translation>预测 {0}，含其他程序</translation>
     </message>
     <message>
         <source>{0} s: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 秒：{1}</translation>
     </message>
     <message>
         <source>{0}; highest {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}；最高 {1}</translation>
     </message>
     <message>
         <source>seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>秒</translation>
     </message>
     <message>
         <source>memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>{0} s</source>
@@ -4831,7 +4866,7 @@
     <name>VerifyPage</name>
     <message>
         <source>Choose a Python that has torch</source>
-        <translation type="unfinished"></translation>
+        <translation>选择装有 torch 的 Python</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -4839,11 +4874,11 @@
     </message>
     <message>
         <source>Measure again</source>
-        <translation type="unfinished"></translation>
+        <translation>再次实测</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>开始实测</translation>
     </message>
     <message>
         <source>Copy as text</source>
@@ -4851,122 +4886,122 @@
     </message>
     <message>
         <source>Measure whether {0} in {1} fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测 {0} {1} 是否放得下。</translation>
     </message>
     <message>
         <source>Runs in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 中运行。</translation>
     </message>
     <message>
         <source>Runs in a Python of this computer that has torch.</source>
-        <translation type="unfinished"></translation>
+        <translation>在本机装有 torch 的 Python 中运行。</translation>
     </message>
     <message>
         <source>Cancelling ends it within three seconds, and so does closing the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>取消后三秒内结束，关闭窗口也一样。</translation>
     </message>
     <message>
         <source>Measuring {0} in {1}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在实测 {0} {1}…</translation>
     </message>
     <message>
         <source>{0} in {1} was not verified.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 未能实测。</translation>
     </message>
     <message>
         <source>of what ran: {0} of {1} layers</source>
-        <translation type="unfinished"></translation>
+        <translation>仅计已运行部分：{1} 层中的 {0} 层</translation>
     </message>
     <message>
         <source>everything ran</source>
-        <translation type="unfinished"></translation>
+        <translation>全部已运行</translation>
     </message>
     <message>
         <source>Nothing to measure yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有可实测的方案。</translation>
     </message>
     <message>
         <source>Verify measures on this computer. Choose something for this computer&apos;s own cards and RAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测在这台电脑上进行。请为这台电脑自己的显卡和内存选择方案。</translation>
     </message>
     <message>
         <source>Choose a cell on the Fit page that has an answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在“适配”页选择一个有结果的格子。</translation>
     </message>
     <message>
         <source>Verify runs the models of the matrix; a file of your own it cannot run yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测只能运行表中的模型；暂时不能运行您自己的文件。</translation>
     </message>
     <message>
         <source>{0} stay free on every device</source>
-        <translation type="unfinished"></translation>
+        <translation>每个设备保留 {0} 空闲</translation>
     </message>
     <message>
         <source>Ending it…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在结束…</translation>
     </message>
     <message>
         <source>Quick: a layer of each kind, about a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>快速：每种层各一层，约一分钟</translation>
     </message>
     <message>
         <source>Thorough: everything the plan puts on each device</source>
-        <translation type="unfinished"></translation>
+        <translation>彻底：方案放在每个设备上的全部内容</translation>
     </message>
     <message>
         <source>How much runs</source>
-        <translation type="unfinished"></translation>
+        <translation>运行范围</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Choose a Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 Python…</translation>
     </message>
     <message>
         <source>Progress of this step</source>
-        <translation type="unfinished"></translation>
+        <translation>此步骤的进度</translation>
     </message>
     <message>
         <source>What it allocates</source>
-        <translation type="unfinished"></translation>
+        <translation>将分配的内存</translation>
     </message>
     <message>
         <source>Memory while it runs</source>
-        <translation type="unfinished"></translation>
+        <translation>运行时的内存</translation>
     </message>
     <message>
         <source>Memory, predicted and measured</source>
-        <translation type="unfinished"></translation>
+        <translation>内存：预测与实测</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>Time of the parts</source>
-        <translation type="unfinished"></translation>
+        <translation>各部分用时</translation>
     </message>
 </context>
 <context>
     <name>VerifyWords</name>
     <message>
         <source>All {0} layers run</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {0} 层都运行</translation>
     </message>
     <message>
         <source>One of {0} alike layers runs and is scaled to all</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 个相同的层中运行一层，再按比例推算到全部</translation>
     </message>
     <message>
         <source>{0} of {1} layers run, one of each kind, and are scaled to all</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 层中运行 {0} 层，每种一层，再按比例推算到全部</translation>
     </message>
     <message>
         <source>{0}, for a prompt of {1} tokens and {2} more, with random weights. Nothing is downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，提示词 {1} 个词元，再生成 {2} 个，使用随机权重。不下载任何内容。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -4974,91 +5009,95 @@
     </message>
     <message>
         <source>It takes {0} and gives all of it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>它占用{0}，结束后全部归还。</translation>
+    </message>
+    <message>
+        <source>{size} of {device}</source>
+        <translation>{device} {size}</translation>
     </message>
     <message>
         <source> and </source>
-        <translation type="unfinished"></translation>
+        <translation>和</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Weights, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>权重，{0}</translation>
     </message>
     <message>
         <source>KV cache, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>KV 缓存，{0}</translation>
     </message>
     <message>
         <source>Compute buffers, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>计算缓冲，{0}</translation>
     </message>
     <message>
         <source>Together, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>合计，{0}</translation>
     </message>
     <message>
         <source>Starting torch</source>
-        <translation type="unfinished"></translation>
+        <translation>启动 torch</translation>
     </message>
     <message>
         <source>Writing weights and cache</source>
-        <translation type="unfinished"></translation>
+        <translation>写入权重和缓存</translation>
     </message>
     <message>
         <source>Reading the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>读取提示词</translation>
     </message>
     <message>
         <source>Writing tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>生成词元</translation>
     </message>
     <message>
         <source>Looking for a Python that has torch</source>
-        <translation type="unfinished"></translation>
+        <translation>正在寻找装有 torch 的 Python</translation>
     </message>
     <message>
         <source>Step {0} of {1}: {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步，共 {1} 步：{2}</translation>
     </message>
     <message>
         <source>{0} ({1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（{1}）</translation>
     </message>
     <message>
         <source>about {0} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>约剩 {0} 秒</translation>
     </message>
     <message>
         <source>{0} in {1} fits: measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 放得下：已实测。</translation>
     </message>
     <message>
         <source>{0} in {1} fits, but only just.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 勉强放得下。</translation>
     </message>
     <message>
         <source>{0} in {1} does not fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 放不下。</translation>
     </message>
     <message>
         <source>{0} in {1} was not verified.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 未能实测。</translation>
     </message>
     <message>
         <source>{0} in {1} fits, by scaling.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1} 按比例推算放得下。</translation>
     </message>
     <message>
         <source>context {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文 {0}</translation>
     </message>
     <message>
         <source>{0} of {1} layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 层中的 {0} 层</translation>
     </message>
     <message>
         <source>{0} s</source>
@@ -5066,7 +5105,7 @@
     </message>
     <message>
         <source>{0} threads</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 个线程</translation>
     </message>
     <message>
         <source>weights</source>
@@ -5078,7 +5117,7 @@
     </message>
     <message>
         <source>compute buffers</source>
-        <translation type="unfinished"></translation>
+        <translation>计算缓冲</translation>
     </message>
     <message>
         <source>activations</source>
@@ -5094,63 +5133,63 @@
     </message>
     <message>
         <source>equal to the byte</source>
-        <translation type="unfinished"></translation>
+        <translation>逐字节相等</translation>
     </message>
     <message>
         <source>DIFFERS</source>
-        <translation type="unfinished"></translation>
+        <translation>不一致</translation>
     </message>
     <message>
         <source>Component</source>
-        <translation type="unfinished"></translation>
+        <translation>组成部分</translation>
     </message>
     <message>
         <source>Predicted, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>预测，{0}</translation>
     </message>
     <message>
         <source>Measured, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>实测，{0}</translation>
     </message>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>结论</translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>词嵌入</translation>
     </message>
     <message>
         <source>head</source>
-        <translation type="unfinished"></translation>
+        <translation>输出头</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>部分</translation>
     </message>
     <message>
         <source>Measured</source>
-        <translation type="unfinished"></translation>
+        <translation>已实测</translation>
     </message>
     <message>
         <source>Prompt of {0}, ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 词元提示词，毫秒</translation>
     </message>
     <message>
         <source>One token, ms</source>
-        <translation type="unfinished"></translation>
+        <translation>一个词元，毫秒</translation>
     </message>
     <message>
         <source>Read by a token, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>每词元读取，{0}</translation>
     </message>
     <message>
         <source>{0}, scaled</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，按比例推算</translation>
     </message>
     <message>
         <source>Ground</source>
-        <translation type="unfinished"></translation>
+        <translation>依据</translation>
     </message>
     <message>
         <source>tokens/s</source>
@@ -5158,47 +5197,47 @@
     </message>
     <message>
         <source>{0}, scaled to all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，按比例推算到所有层</translation>
     </message>
     <message>
         <source>predicted for an engine</source>
-        <translation type="unfinished"></translation>
+        <translation>对引擎的预测</translation>
     </message>
     <message>
         <source>the same with the measured bandwidths; errs on the slow side</source>
-        <translation type="unfinished"></translation>
+        <translation>同一预测，换用实测带宽；结果偏慢</translation>
     </message>
     <message>
         <source>every byte at the measured copy bandwidth</source>
-        <translation type="unfinished"></translation>
+        <translation>每个字节都按实测复制带宽读取</translation>
     </message>
     <message>
         <source>this pass in torch, which unpacks slower than an engine</source>
-        <translation type="unfinished"></translation>
+        <translation>本次 torch 计算，解包比引擎慢</translation>
     </message>
     <message>
         <source>this pass, reading the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>本次计算，读取提示词</translation>
     </message>
     <message>
         <source>{0} copies {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}复制带宽 {1}。</translation>
     </message>
     <message>
         <source>Verify runs in PyTorch, and no Python that was found on this computer has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测用 PyTorch 运行，而在本机找到的 Python 都没有它。</translation>
     </message>
     <message>
         <source>Verify runs in PyTorch, and the Python {0} has none.</source>
-        <translation type="unfinished"></translation>
+        <translation>实测用 PyTorch 运行，而 Python {0} 没有它。</translation>
     </message>
     <message>
         <source>Choose a Python that has it, or install it: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择装有它的 Python，或安装它：{0}</translation>
     </message>
     <message>
         <source>{0} ({1} to {2})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（{1} 至 {2}）</translation>
     </message>
 </context>
 <context>
@@ -5300,6 +5339,10 @@
     <message>
         <source>Open a model file…</source>
         <translation>打开模型文件…</translation>
+    </message>
+    <message>
+        <source>Save a report of the choice…</source>
+        <translation>保存所选的报告…</translation>
     </message>
     <message>
         <source>Search…</source>

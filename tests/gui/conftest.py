@@ -49,6 +49,7 @@ class PageDouble(QWidget):
     settings_changed = Signal(object)
     what_if_wanted = Signal(object)
     verify_wanted = Signal()
+    report_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -59,6 +59,7 @@ class FitPage(QWidget):
     choice_changed = Signal(object)
     settings_changed = Signal(object)
     what_if_wanted = Signal(object)
+    report_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +188,7 @@ class FitPage(QWidget):
         self.filler.filled.connect(self._on_filled)
         self.filler.failed.connect(lambda sentence: self.says.failed(sentence, self._compute_anew))
         self.choice.what_if_wanted.connect(self.what_if_wanted)
+        self.choice.save.clicked.connect(self.report_wanted)
 
     def _on_workload(self) -> None:
         workload = self.controls.workload

@@ -240,6 +240,8 @@ class ChoicePanel(QWidget):
             section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
         self._badge.setVisible(plan is not None)
         self.verify.setVisible(plan is not None)
+        # Of a person's own file, which has no quality of the catalogue, there is no report.
+        self.save.setVisible(plan is not None and self._quality is not None)
         self._facts.setVisible(True)
         if plan is None:
             self._title.setText(self._name if self._note else self.tr("No choice yet"))
@@ -330,6 +332,9 @@ class ChoicePanel(QWidget):
         line.setSpacing(space(3))
         line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._facts, 1)
+        self.save = QPushButton(self.tr("Save report…"))
+        self.save.setToolTip(self.tr("Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over"))
+        line.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.verify, 0, Qt.AlignmentFlag.AlignTop)
         inner = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
