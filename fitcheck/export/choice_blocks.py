@@ -157,9 +157,11 @@ class ChoiceBlocks:
         }
         moved = "–" if term.bytes is None else f"{term.bytes / 1e9:.3g}"
         speed = "–" if term.bytes_per_s is None else f"{term.bytes_per_s / 1e9:,.0f}"
+        taken, share = 1000 * term.seconds, 100 * term.seconds / whole
         return (
-            texts[term.kind].format(self._words.device(choice, term.device)), f"{1000 * term.seconds:.3g}",
-            f"{100 * term.seconds / whole:.0f} %", moved, speed,
+            texts[term.kind].format(self._words.device(choice, term.device)),
+            f"{taken:,.0f}" if taken >= 1000 else f"{taken:.3g}", f"{share:.0f} %" if share >= 0.5 else "<1 %",
+            moved, speed,
         )  # fmt: skip
 
     def commands(self, choice: ChoiceReport, *, first_only: bool = False) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -31,6 +32,10 @@ from fitcheck.export.pdf_pages import PX_PER_INCH, Cell, Pages, Style
 
 _MARGIN_MM = 15.0
 _DOTS_PER_INCH = 1200
+_TABLE = re.compile(rb"begincmap.*?endcmap", re.DOTALL)
+_CHARACTERS = re.compile(rb"\[[^\]]*\]")
+"""The characters of a run of glyphs in a font's table."""
+
 _MOST_COLUMNS = 12
 """Of a grid in one piece; more would be too narrow for their numbers."""
 
@@ -81,7 +86,20 @@ def _written(document: Document, pages: int | None) -> tuple[bytes, int]:
     flow.finish()
     painter.end()
     buffer.close()
-    return bytes(content.data()), flow.number
+    return _with_blanks(bytes(content.data())), flow.number
+
+
+def _with_blanks(content: bytes) -> bytes:
+    """The file with blanks where it says tabs, so that a command can be copied out of it.
+
+    WORKAROUND(Qt 6.11, QFontSubset::createToUnicodeMap): a font's glyph for the blank serves the tab too, and the
+    lower code is written into the table of characters. That table is not compressed, and both codes are as long.
+    """
+
+    def with_blanks(table: re.Match[bytes]) -> bytes:
+        return _CHARACTERS.sub(lambda run: run[0].replace(b"<0009>", b"<0020>"), table[0])
+
+    return _TABLE.sub(with_blanks, content)
 
 
 class _Blocks:

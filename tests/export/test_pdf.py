@@ -18,7 +18,7 @@ from fitcheck.errors import EnvironmentLacksError
 from fitcheck.export import pdf
 from fitcheck.export.compose import document
 from fitcheck.export.files import write_report
-from fitcheck.export.words import Words
+from fitcheck.export.words import LANGUAGES, Words
 
 from . import cases
 
@@ -55,6 +55,14 @@ def test_pages_are_numbered_and_fonts_are_inside(name: str) -> None:
         for font in resources["/Font"].values():
             descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_command_is_copied_out_of_it_with_blanks(language: str) -> None:
+    text = "\n".join(page.extract_text() for page in pages_of("r1", language).pages)
+
+    assert "\t" not in text
+    assert "-c 16384 -b 2048 -ub 512" in text
 
 
 def test_charts_are_no_pictures_of_pixels() -> None:

@@ -119,9 +119,10 @@ def test_json_names_its_schema_and_version() -> None:
 def test_no_name_of_a_person_and_no_serial_number_is_in_a_report() -> None:
     # Given a machine that tells who its owner is, with the model's file in the owner's home
     plan_bytes = cases.report_on(cases.machine_named("RTX 4090")).choices[0].download_bytes
-    path = "/home/adalovelace/models/DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf"
+    person = "adalovelace"
+    path = f"/home/{person}/models/DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf"
     machine = cases.machine_named(
-        "RTX 4090", disk=Disk("/home/adalovelace/models", free_bytes=1),
+        "RTX 4090", disk=Disk(f"/home/{person}/models", free_bytes=1),
         model_files=(ModelFile(path, plan_bytes, "DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M"),),
         notes=("serial number: 1234567890ABC",),
     )  # fmt: skip
@@ -130,5 +131,5 @@ def test_no_name_of_a_person_and_no_serial_number_is_in_a_report() -> None:
     text = report_text(cases.report_on(machine))
 
     assert "~/models" in text
-    for secret in ("adalovelace", "1234567890ABC", "5a4f7f9a"):
+    for secret in (person, "1234567890ABC", "5a4f7f9a"):
         assert secret not in text
