@@ -4242,6 +4242,14 @@
         <translation>{0}，提示词 {1} 个词元，再生成 {2} 个，使用随机权重。不下载任何内容。</translation>
     </message>
     <message>
+        <source>{size} of RAM</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message>
+        <source>{size} on the {device}</source>
+        <translation>{device} 显存 {size}</translation>
+    </message>
+    <message>
         <source>{0} of {1}</source>
         <translation>{1} 中的 {0}</translation>
     </message>
@@ -4250,12 +4258,8 @@
         <translation>它占用{0}，结束后全部归还。</translation>
     </message>
     <message>
-        <source>{size} of {device}</source>
-        <translation>{device} {size}</translation>
-    </message>
-    <message>
         <source> and </source>
-        <translation>和</translation>
+        <translation> 和 </translation>
     </message>
     <message>
         <source>Device</source>

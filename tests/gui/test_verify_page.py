@@ -88,7 +88,7 @@ def test_devices_have_their_names(make_page: Callable[[str | None], VerifyPage])
     page.follow(planned("32b", cards=True))
 
     assert [row[0] for row in cells(page.allocation_table)] == ["RTX 4090", "RAM"]
-    assert "of RTX 4090" in page.detail.text()
+    assert "on the RTX 4090" in page.detail.text()
 
 
 def test_while_it_runs_there_is_progress_a_curve_and_a_way_to_cancel(
