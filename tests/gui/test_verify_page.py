@@ -251,7 +251,7 @@ def test_a_screen_reader_finds_tables_chart_and_progress(
         assert interface.role() == QAccessible.Role.Table
         names = [interface.child(one).text(QAccessible.Text.Name) for one in range(interface.childCount())]
         assert all(cell in names for row in cells(table) for cell in row)
-    assert "weights and cache" in spoken(page.memory.views[0])
+    qtbot.waitUntil(lambda: bool(page.memory.views) and "weights and cache" in spoken(page.memory.views[0]))
     assert spoken(page.bar) == "Progress of this step"
     assert spoken(page.mode).startswith("Quick")
 
