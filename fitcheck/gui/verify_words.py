@@ -61,7 +61,9 @@ class VerifyWords(QObject):
         """How much memory, where, in one sentence."""
         name, size = self._device, self._said.size
         parts = [
-            self.tr("{size} of {device}").format(size=size(self.held(job, one)), device=name(job.plan, one))
+            (self.tr("{size} of RAM") if one == "cpu" else self.tr("{size} on the {device}")).format(
+                size=size(self.held(job, one)), device=name(job.plan, one)
+            )
             for one in job.message["devices"]
         ]
         return self.tr("It takes {0} and gives all of it back.").format(self.tr(" and ").join(parts))

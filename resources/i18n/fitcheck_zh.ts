@@ -5004,6 +5004,14 @@
         <translation>{0}，提示词 {1} 个词元，再生成 {2} 个，使用随机权重。不下载任何内容。</translation>
     </message>
     <message>
+        <source>{size} of RAM</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message>
+        <source>{size} on the {device}</source>
+        <translation>{device} 显存 {size}</translation>
+    </message>
+    <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
     </message>
@@ -5012,12 +5020,8 @@
         <translation>它占用{0}，结束后全部归还。</translation>
     </message>
     <message>
-        <source>{size} of {device}</source>
-        <translation>{device} {size}</translation>
-    </message>
-    <message>
         <source> and </source>
-        <translation>和</translation>
+        <translation> 和 </translation>
     </message>
     <message>
         <source>Device</source>

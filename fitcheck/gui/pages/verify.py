@@ -62,7 +62,7 @@ class VerifyPage(QWidget):
         self.sentences = Sentences(self)
         self.words = VerifyWords(self.sentences, self)
         self.drawings = VerifyDrawings(self.sentences, self.words, self)
-        self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._redraw = QTimer(self, singleShot=True)
         self._redraw.timeout.connect(self._show_curves)
         self._copied = QTimer(self, singleShot=True, interval=theme.motion("copied_notice_ms"))
         self._make_parts()
@@ -138,7 +138,7 @@ class VerifyPage(QWidget):
             self._show()
         self._show_progress()
         if not self._redraw.isActive():
-            self._redraw.start()
+            self._redraw.start(REDRAW_MS)
 
     def _on_ended(self) -> None:
         had_focus = self.cancel.hasFocus()
@@ -202,7 +202,8 @@ class VerifyPage(QWidget):
             self._show_ready(self._plan)
         else:
             self._show_impossible()
-        self._show_curves()
+        # In a moment of its own: each is short, together they would be felt.
+        self._redraw.start(0)
 
     def _show_ready(self, plan: Plan) -> None:
         job = self._job_of(plan, self._options())

@@ -49,17 +49,19 @@ class FiguresTable(QTableWidget):
         if figures == self._figures:
             return
         self._figures = figures
+        header = self.horizontalHeader()
+        # Columns that follow their contents would be measured anew with every cell.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setColumnCount(len(figures.heads))
         self.setRowCount(len(figures.rows))
         for column, head in enumerate(figures.heads):
             self.setHorizontalHeaderItem(column, self._item(head, column))
-            mode = (
-                QHeaderView.ResizeMode.Stretch if column == self._wrapped else QHeaderView.ResizeMode.ResizeToContents
-            )
-            self.horizontalHeader().setSectionResizeMode(column, mode)
         for row, cells in enumerate(figures.rows):
             for column, text in enumerate(cells):
                 self.setItem(row, column, self._item(text, column))
+        modes = QHeaderView.ResizeMode
+        for column in range(len(figures.heads)):
+            header.setSectionResizeMode(column, modes.Stretch if column == self._wrapped else modes.ResizeToContents)
         self._fit()
 
     def _item(self, text: str, column: int) -> QTableWidgetItem:
