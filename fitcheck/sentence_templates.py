@@ -8,7 +8,7 @@ reports are written without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SAID = "Said"
@@ -57,8 +57,7 @@ class Templates:
         for longest, pattern, translation in self._patterns:
             if longest in text and (match := pattern.fullmatch(text)):
                 # What was put in is often a clause of its own; a path stays as it is.
-                parts = [part if _PATH.search(part) else self.filled(part) for part in match.groups()]
-                return _PLACE.sub(lambda place, parts=parts: parts[int(place[1])], translation)
+                return _put_in(translation, [one if _PATH.search(one) else self.filled(one) for one in match.groups()])
         return text
 
     def _load(self, file: Path) -> None:
@@ -80,6 +79,10 @@ def translated(file: Path, context: str) -> Iterator[tuple[str, str]]:
                 source, translation = message.findtext("source", ""), message.findtext("translation", "")
                 if translation:
                     yield source, translation
+
+
+def _put_in(template: str, parts: Sequence[str]) -> str:
+    return _PLACE.sub(lambda place: parts[int(place[1])], template)
 
 
 def _fixed_length(template: str) -> int:
