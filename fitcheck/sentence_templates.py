@@ -8,7 +8,7 @@ reports are written without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SAID = "Said"
@@ -57,8 +57,7 @@ class Templates:
         for longest, pattern, translation in self._patterns:
             if longest in text and (match := pattern.fullmatch(text)):
                 # What was put in is often a clause of its own; a path stays as it is.
-                parts = [part if _PATH.search(part) else self.filled(part) for part in match.groups()]
-                return "".join(_put_in(translation, parts))
+                return _put_in(translation, [one if _PATH.search(one) else self.filled(one) for one in match.groups()])
         return text
 
     def _load(self, file: Path) -> None:
@@ -82,6 +81,10 @@ def translated(file: Path, context: str) -> Iterator[tuple[str, str]]:
                     yield source, translation
 
 
+def _put_in(template: str, parts: Sequence[str]) -> str:
+    return _PLACE.sub(lambda place: parts[int(place[1])], template)
+
+
 def _fixed_length(template: str) -> int:
     return len(_PLACE.sub("", template))
 
@@ -90,9 +93,3 @@ def _pattern(template: str) -> re.Pattern[str]:
     """``With {0} more RAM`` as a pattern; each place is a group, empty where nothing was put in."""
     parts = _PLACE.split(template)
     return re.compile("".join("(.*?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)), re.DOTALL)
-
-
-def _put_in(translation: str, parts: list[str]) -> Iterator[str]:
-    """A translation with its places filled; what is put in is not looked at again."""
-    for at, piece in enumerate(_PLACE.split(translation)):
-        yield parts[int(piece)] if at % 2 else piece

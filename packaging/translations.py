@@ -49,7 +49,7 @@ _COMMAND = re.compile(
 _FEWEST_LETTERS = 5
 """What is fixed of a text; less ("{0} of {1}") would be found in anything."""
 
-_PUT_IN = ("RAM",)
+_PUT_IN = ("RAM", "one")
 """Single words that sentences put in; too short to be told from names by themselves."""
 
 _WHOLE_SENTENCE = re.compile(r"[A-Z][a-z]+ .*\.")

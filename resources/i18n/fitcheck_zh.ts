@@ -3418,6 +3418,10 @@
         <translation>内存</translation>
     </message>
     <message>
+        <source>one</source>
+        <translation>1</translation>
+    </message>
+    <message>
         <source>near lossless</source>
         <translation>近乎无损</translation>
     </message>

@@ -209,3 +209,26 @@ def test_sizes_may_be_in_gb() -> None:
 
     assert format_bytes(plan.estimate.total_bytes, "GB") in text
     assert "GiB" not in "\n".join(line for line in text.splitlines() if line.startswith("| in "))
+
+
+def test_on_windows_the_commands_are_for_its_shell() -> None:
+    report = cases.report_on(cases.machine_named("RTX 4090", os_name="Windows 11"))
+
+    shown = [block for block in document(report, Words()).blocks if isinstance(block, Code)]
+
+    expected = [one.powershell or one.sh for one in report.choices[0].commands if one.sh]
+    assert [block.text for block in shown] == expected
+    assert any("`\n" in text for text in expected)
+
+
+def test_a_new_file_may_be_read_as_other_new_files_and_an_old_one_as_before(tmp_path: Path) -> None:
+    plain, old = tmp_path / "plain", tmp_path / "report.csv"
+    plain.touch()
+    write_report(cases.report("no"), tmp_path / "new.csv")
+    old.touch(mode=0o640)
+    before = old.stat().st_mode
+
+    write_report(cases.report("no"), old)
+
+    assert (tmp_path / "new.csv").stat().st_mode == plain.stat().st_mode
+    assert old.stat().st_mode == before
