@@ -11,6 +11,7 @@ from fitcheck.cli import options
 WINDOW_OPTIONS = (
     ("--machine FILE.json", "look at a machine that fitcheck scan --json wrote instead of this one"),
     ("--theme light|dark|system", "colours, this time only"),
+    ("--language en|zh", "language, this time only"),
     ("--context TOKENS", "context to start with, such as 16k"),
     ("--size WIDTHxHEIGHT", "size of the window, such as 1280x800"),
     ("--screenshot FILE.png", "save a picture of the window and quit"),
