@@ -55,7 +55,7 @@ def test_the_language_changes_while_it_runs(tmp_path: Path) -> None:
     told = play(
         """
 window, page = session.window, session.window.page
-page.choose("deepseek-r1-distill-qwen-14b", "Q8_0")
+page.show_cell("deepseek-r1-distill-qwen-14b", "Q8_0")
 page.controls.slider.set_tokens(8192)
 tell(tab=window.nav.tabs.tabText(0), answer=page.answer.sentence.text())
 window.nav.language_clicked.emit()
@@ -86,7 +86,7 @@ def test_what_was_chosen_survives_a_crash(tmp_path: Path) -> None:
     play(
         """
 session.window.change(units="GB", language="zh", margin_bytes=2 << 30)
-session.window.page.choose("deepseek-r1-distill-qwen-14b", "Q8_0")
+session.window.page.show_cell("deepseek-r1-distill-qwen-14b", "Q8_0")
 session.window.show_page("settings")
 QTimer.singleShot(1000, lambda: os._exit(9))
 """,

@@ -82,7 +82,7 @@ def test_a_file_that_a_person_opens_is_priced(tmp_path: Path, machine_file: Path
     # Given a file that is no model: the answer comes as a notice, and the window opens all the same
     file = tmp_path / "not a model.gguf"
     file.write_bytes(b"GGUF")
-    with_file = start(file, "--machine", machine_file, FITCHECK_BENCH="1")
+    with_file = start("--machine", machine_file, file, FITCHECK_BENCH="1")
     assert (with_file.returncode, with_file.stderr) == (0, "")
     assert list(milestones(with_file)) == ["shell_painted", "matrix_filled"]
 
