@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fitcheck.probe.source import Facts
@@ -70,11 +71,11 @@ class MemoryModules:
         """None where the system shows the list to everybody."""
         if self._system.platform not in ("linux", "win32"):
             return "Only Linux and Windows show such a list."
-        return None if modules(self._system) else "The system does not show the firmware's list of memory modules."
+        return None if self._modules else "The system does not show the firmware's list of memory modules."
 
     def read(self) -> Facts:
         """Channels, rate and kind; bytes a second where all three are known."""
-        found = modules(self._system)
+        found = self._modules
         # One that is not told makes the slowest unknown.
         rate = min((one.transfers_per_s or 0 for one in found), default=0) or None
         kinds = {one.kind for one in found}
@@ -93,6 +94,11 @@ class MemoryModules:
     def live(self) -> Facts:
         """Nothing: nobody changes modules while a computer runs."""
         return {}
+
+    @cached_property
+    def _modules(self) -> list[Module]:
+        """Read once: on Windows that starts a shell."""
+        return modules(self._system)
 
 
 def modules(system: System) -> list[Module]:
