@@ -10,6 +10,7 @@ import sys
 import psutil
 
 from fitcheck.probe.cgroup import memory_limit
+from fitcheck.probe.meminfo import meminfo
 from fitcheck.probe.processor import features
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
@@ -103,9 +104,8 @@ def surroundings(system: System) -> str | None:
 
 def _huge_pages(system: System) -> tuple[int, int] | None:
     """Bytes set aside as huge pages, and those free."""
-    lines = (line.split() for line in (system.text("/proc/meminfo") or "").splitlines())
-    found = {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
-    counts = [found.get(key) for key in ("HugePages_Total:", "HugePages_Free:", "Hugepagesize:")]
+    found = meminfo(system)
+    counts = [found.get(key) for key in ("HugePages_Total", "HugePages_Free", "Hugepagesize")]
     if any(one is None for one in counts):
         return None
     total, free, kib = (one or 0 for one in counts)

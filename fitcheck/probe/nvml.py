@@ -11,6 +11,7 @@ from typing import Any
 
 import pynvml
 
+from fitcheck.probe.meminfo import meminfo
 from fitcheck.probe.nvml_answers import Answers, plain_text, reason_of
 from fitcheck.probe.nvml_card import MEMORY, NvmlCard
 from fitcheck.probe.nvml_raw import raw_text
@@ -223,9 +224,8 @@ def _is_system_on_chip(card: Facts) -> bool:
 
 def _host_memory(system: System) -> tuple[int, int] | None:
     """RAM in all and available, in bytes, from Linux' /proc/meminfo."""
-    lines = (line.split() for line in (system.text("/proc/meminfo") or "").splitlines())
-    kib = {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
-    total, available = kib.get("MemTotal:"), kib.get("MemAvailable:")
+    kib = meminfo(system)
+    total, available = kib.get("MemTotal"), kib.get("MemAvailable")
     return None if total is None or available is None else (total * 1024, min(available, total) * 1024)
 
 
