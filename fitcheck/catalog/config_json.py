@@ -134,6 +134,9 @@ def _json_object(path: Path) -> dict[str, object]:
         raise RequestError("bad_config", f"{shown(path.name)} is not a JSON file that can be read.") from None
     if not isinstance(document, dict):
         raise RequestError("bad_config", f"{shown(path.name)} holds no JSON object, so it is no model's config.json.")
+    if str(document.get("schema")).startswith("fitcheck.report/"):
+        sentence = f"{shown(path.name)} is a report; 'fitcheck report FILE -o NAME.html' makes a document of it."
+        raise RequestError("bad_config", sentence)
     return document
 
 

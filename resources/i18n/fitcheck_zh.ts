@@ -2450,6 +2450,10 @@
         <translation>无法读取 {0}：{1}。</translation>
     </message>
     <message>
+        <source>{0} is a report; &apos;fitcheck report FILE -o NAME.html&apos; makes a document of it.</source>
+        <translation>{0} 是一份报告；用“fitcheck report FILE -o NAME.html”可把它写成文档。</translation>
+    </message>
+    <message>
         <source>no ordinary file</source>
         <translation>不是普通文件</translation>
     </message>

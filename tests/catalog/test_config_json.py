@@ -142,6 +142,14 @@ def test_what_is_wrong_is_said_in_a_sentence(config: object, code: str, words: s
     assert words in error.message
 
 
+def test_a_report_says_what_it_is_and_how_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "r1.fitcheck.json"
+    path.write_text('{"schema": "fitcheck.report/1"}', encoding="utf-8")
+
+    with pytest.raises(RequestError, match="is a report; 'fitcheck report FILE"):
+        read_config(path)
+
+
 def test_an_unknown_architecture_lists_the_known_ones(tmp_path: Path) -> None:
     assert refusal(tmp_path, {"model_type": "mistral"}).accepted == tuple(MODEL_TYPES.values())
 
