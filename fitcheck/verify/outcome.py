@@ -66,7 +66,7 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
     return replace(
         blank, verdict=verdict, sentence=sentence, layers_run=len(job.run), spare_bytes=spare,
         prompt_tokens=passed["prompt_tokens"], decode_tokens=passed["decode_tokens"], comparisons=comparisons,
-        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts), notes=tuple(_notes(comparisons)),
+        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts), notes=tuple(_notes(comparisons, facts)),
     )  # fmt: skip
 
 
@@ -118,7 +118,9 @@ def _resident(job: Job, facts: Mapping[str, Any]) -> Comparison:
     return Comparison("host", "resident", held, grown, note)
 
 
-def _notes(comparisons: tuple[Comparison, ...]) -> Iterator[str]:
+def _notes(comparisons: tuple[Comparison, ...], facts: Mapping[str, Any]) -> Iterator[str]:
+    if reason := facts.get("card_programs_refused"):
+        yield f"Products on cards were made with torch's general operations, which read slowly: {reason}."
     for one in comparisons:
         if one.agrees is False:
             yield (

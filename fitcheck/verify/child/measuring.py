@@ -103,6 +103,7 @@ class Stopwatch:
         begun = self._now()
         result = compute()
         self.seconds[name] = self._now() - begun
+        METER.settle()
         self.bytes[name], self.busy[name] = dict(METER.bytes), dict(METER.seconds)
         return result
 

@@ -10,6 +10,7 @@ import torch
 from . import memory
 from .allocation import Filler, Ledger, Piece, allocate, out_of_memory
 from .card_memory import Cards
+from .card_products import PROGRAMS
 from .measuring import Pass, Sampler, copy_bandwidth
 from .model import Model
 from .talk import Failure, Talk
@@ -72,6 +73,10 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
     full = sampler.new_peak()
     held = _held_for_computing(job, ledger)
     model = _assembled(job, pieces)
+    for piece in pieces:
+        for one in piece.weights.values():
+            # Compiled before anything is timed.
+            PROGRAMS.ready(one.shape.ggml_type, one.device)
     for device in devices:
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
@@ -89,6 +94,7 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
         "result", pass_=passed, weights_bytes=ledger.weights, kv_cache_bytes=ledger.cache, compute_held_bytes=held,
         activation_bytes=activations, copy_bytes_per_s=bandwidth, runtime_bytes=opened,
         lowest_free_bytes=ledger.lowest_free, resident_empty_bytes=empty, resident_full_bytes=full,
+        card_programs_refused=PROGRAMS.refused,
     )  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""Products of packed rows on NVIDIA cards, by a program that reads each block once and keeps nothing.
+
+The program (``card_source``) is made by NVRTC, the compiler that torch's own CUDA brings along, and started through
+the driver: nothing has to be installed. Where either refuses, products are made with torch's general operations.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from typing import Any, Dict, List, Optional, Tuple
+
+import torch
+from torch import Tensor
+
+from . import card_source, code_books
+
+MOST_PAIRS = 65535
+"""Thread blocks that a grid has in its second dimension (CUDA's programming guide, "Compute Capabilities")."""
+
+_GRIDS = {
+    "IQ2_XXS": "IQ2_XXS", "IQ2_XS": "IQ2_XS", "IQ2_S": "IQ2_S", "IQ3_XXS": "IQ3_XXS", "IQ3_S": "IQ3_S",
+    "IQ1_S": "IQ1", "IQ1_M": "IQ1",
+}  # fmt: skip
+
+
+def grid_of(ggml_type: str, device: torch.device) -> Optional[Tensor]:
+    """The code book of a type, on a device; None where it has none."""
+    return code_books.table(_GRIDS[ggml_type], device) if ggml_type in _GRIDS else None
+
+
+def _libraries() -> Tuple[Any, Any]:
+    """NVRTC and the driver as torch itself finds them (OSError where they are not there)."""
+    folder = os.path.join(os.path.dirname(torch.__file__), "lib")
+    if sys.platform == "win32":
+        major = str(torch.version.cuda).split(".")[0]
+        return ctypes.CDLL(os.path.join(folder, f"nvrtc64_{major}0_0.dll")), ctypes.CDLL("nvcuda.dll")
+    # Torch's link to both: names that are not in it are found in what it was linked with.
+    both = ctypes.CDLL(os.path.join(folder, "libcaffe2_nvrtc.so"))
+    return both, both
+
+
+def _checked(code: int, what: str) -> None:
+    if code:
+        raise OSError(f"{what} answered {code}")
+
+
+class Programs:
+    """One program for each type and card, made when it is first wanted. ``refused`` says why there are none."""
+
+    def __init__(self) -> None:
+        self.refused = ""
+        self._compiler: Any = None
+        self._driver: Any = None
+        self._made: Dict[Tuple[str, int], ctypes.c_void_p] = {}
+
+    def ready(self, ggml_type: str, device: torch.device) -> bool:
+        """Whether a type's products can be made so on a card; compiles its program the first time."""
+        if device.type != "cuda" or self.refused:
+            return False
+        if torch.version.hip is not None:
+            self.refused = "it is written for NVIDIA's cards"
+            return False
+        key = (ggml_type, device.index or 0)
+        if key not in self._made:
+            try:
+                if self._compiler is None:
+                    self._compiler, self._driver = _libraries()
+                self._made[key] = self._loaded(self._compiled(card_source.product(ggml_type), device), device)
+            except (OSError, AttributeError) as error:
+                self.refused = str(error)
+        return not self.refused
+
+    def _compiled(self, source: str, device: torch.device) -> bytes:
+        major, minor = torch.cuda.get_device_capability(device)
+        program, size = ctypes.c_void_p(), ctypes.c_size_t()
+        compiler, options = self._compiler, (ctypes.c_char_p * 1)(f"--gpu-architecture=sm_{major}{minor}".encode())
+        _checked(
+            compiler.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"product.cu", 0, None, None),
+            "NVRTC's creation of a program",
+        )
+        try:
+            _checked(compiler.nvrtcCompileProgram(program, len(options), options), "NVRTC's compilation")
+            _checked(compiler.nvrtcGetCUBINSize(program, ctypes.byref(size)), "NVRTC")
+            binary = ctypes.create_string_buffer(size.value)
+            _checked(compiler.nvrtcGetCUBIN(program, binary), "NVRTC")
+        finally:
+            compiler.nvrtcDestroyProgram(ctypes.byref(program))
+        return binary.raw
+
+    def _loaded(self, binary: bytes, device: torch.device) -> ctypes.c_void_p:
+        module, function = ctypes.c_void_p(), ctypes.c_void_p()
+        with torch.cuda.device(device):
+            _checked(self._driver.cuModuleLoadData(ctypes.byref(module), binary), "Loading a program")
+            _checked(self._driver.cuModuleGetFunction(ctypes.byref(function), module, b"product"), "The driver")
+        return function
+
+    def multiply(
+        self, ggml_type: str, rows_RB: Tensor, x_XK: Tensor, part_P: Optional[Tensor], rows: int, pairs_of_a_token: int
+    ) -> Tensor:
+        """P x ``rows``: for each pair the row of ``x`` times all rows of one part of the stacked matrix.
+
+        ``part_P`` (int64) names the part of each pair (None: there is one part); pair p takes row p /
+        ``pairs_of_a_token`` of ``x``. Everything is on one card, for which the type is ``ready``.
+        """
+        device, x_XK = rows_RB.device, x_XK.contiguous()
+        pairs = len(x_XK) * pairs_of_a_token
+        out, grid = torch.empty(pairs, rows, device=device), grid_of(ggml_type, device)
+        pointers = [ctypes.c_void_p(0 if one is None else one.data_ptr()) for one in (rows_RB, x_XK, part_P, grid, out)]
+        numbers = [ctypes.c_int(one) for one in (x_XK.shape[1], rows, rows_RB.shape[1], pairs_of_a_token)]
+        arguments: List[Any] = [*pointers, *numbers]
+        addresses = (ctypes.c_void_p * len(arguments))(*(ctypes.addressof(one) for one in arguments))
+        with torch.cuda.device(device):
+            stream = ctypes.c_void_p(torch.cuda.current_stream(device).cuda_stream)
+            code = self._driver.cuLaunchKernel(
+                self._made[ggml_type, device.index or 0], -(-rows // card_source.ROWS), pairs, 1,
+                32 * card_source.WARPS, 1, 1, 0, stream, addresses, None,
+            )  # fmt: skip
+        if code:
+            raise RuntimeError(f"The driver refused to start a product ({code})")
+        return out
+
+
+PROGRAMS = Programs()
+"""Those of this process."""
