@@ -66,7 +66,8 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
     return replace(
         blank, verdict=verdict, sentence=sentence, layers_run=len(job.run), spare_bytes=spare,
         prompt_tokens=passed["prompt_tokens"], decode_tokens=passed["decode_tokens"], comparisons=comparisons,
-        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts), notes=tuple(_notes(comparisons, facts)),
+        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts),
+        notes=tuple(_notes(comparisons, facts)),
     )  # fmt: skip
 
 
@@ -121,6 +122,8 @@ def _resident(job: Job, facts: Mapping[str, Any]) -> Comparison:
 def _notes(comparisons: tuple[Comparison, ...], facts: Mapping[str, Any]) -> Iterator[str]:
     if reason := facts.get("card_programs_refused"):
         yield f"Products on cards were made with torch's general operations, which read slowly: {reason}."
+    if reason := facts.get("card_recording_refused"):
+        yield f"Parts on cards were started step by step, which costs more than the steps: {reason}."
     for one in comparisons:
         if one.agrees is False:
             yield (

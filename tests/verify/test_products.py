@@ -59,6 +59,23 @@ def test_whole_numbers_reach_fifteen_bits(ggml_type: str) -> None:
     assert 0 < (found - expected).abs().max() < 2e-4 * expected.abs().max()
 
 
+@pytest.mark.parametrize("ggml_type", ["Q4_K", "IQ1_S", "Q8_0", "F32"])
+@pytest.mark.parametrize("device", DEVICES)
+def test_each_pair_of_a_token_and_a_part_is_the_product_of_both(ggml_type: str, device: str) -> None:
+    matrix, x, parts = packed(ggml_type, device), tokens(3).to(device), 7
+    chosen = torch.tensor([6, 0, 2, 2, 5, 1], device=device)
+
+    found = matrix.times_each(x, chosen, parts, pairs_of_a_token=2)
+
+    rows = ROWS // parts
+    values = matrix.values()
+    expected = torch.stack(
+        [values[part * rows : (part + 1) * rows] @ x[pair // 2] for pair, part in enumerate(chosen.tolist())]
+    )
+    assert found.shape == (6, rows)
+    assert (found - expected).abs().max() < 2e-4 * expected.abs().max()
+
+
 def test_a_part_of_a_stacked_tensor_is_one_expert() -> None:
     matrix, x = packed("Q4_K"), tokens(1)
 

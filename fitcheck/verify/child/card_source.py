@@ -1,25 +1,28 @@
 """The product of packed rows and tokens as one program for cards, made at run time by the compiler inside torch's CUDA.
 
-One function reads eight neighbouring values of any ggml type: whole numbers with one scale and one minimum, as
-``blocks`` does for many at once and with the same layouts. It is plain C, so that a test can run it on a processor and
-hold it bit for bit against ``blocks``.
+One function reads eight neighbouring values of a quantized type as eight bytes with one scale and one minimum, with the
+layouts of ``blocks``. Tokens are split into whole numbers of fifteen bits, in two bytes, with a step for every eight
+values, so that four products are one instruction, as engines do. It is plain C, so that a test can run it on a
+processor and hold it against ``blocks``.
 """
 
 from __future__ import annotations
 
 from typing import Sequence
 
-from .blocks import BLOCKS
+from .blocks import BLOCKS, PLAIN
 from .code_books import IQ4_VALUES, MXFP4_VALUES
 
 UNIT = 256
 """Values that the 32 threads of a warp read at once, eight each: one block of the K types, eight of the small ones."""
 
-WARPS, ROWS = 4, 2
-"""Warps of one thread block share its rows' units; two rows share what was read of the tokens."""
+PIECE_BYTES = 32
+"""Eight values of a token: as float32, or split."""
 
 _SHARED = r"""
 typedef unsigned char u8;
+typedef struct { int high[2], low[2]; float step, total; float unused[2]; } __attribute__((aligned(16))) Piece;
+#define EACH(value) ((value) * 0x01010101u)
 #ifdef __CUDACC__
 #define DEVICE __device__ __forceinline__
 DEVICE float as_float(unsigned bits) { return __uint_as_float(bits); }
@@ -32,10 +35,19 @@ DEVICE float half_at(const u8* p) {
 #define DEVICE static inline
 DEVICE float as_float(unsigned bits) { union { unsigned u; float f; } both; both.u = bits; return both.f; }
 DEVICE float half_at(const u8* p) { return (float)*(const _Float16*)p; }
+DEVICE unsigned __byte_perm(unsigned low, unsigned high, unsigned places) {
+    unsigned long long both = (unsigned long long)high << 32 | low;
+    unsigned found = 0;
+    for (int i = 0; i < 4; ++i) found |= (unsigned)(both >> 8 * (places >> 4 * i & 7) & 255) << 8 * i;
+    return found;
+}
 #endif
 DEVICE unsigned two(const u8* p) { return *(const unsigned short*)p; }
 DEVICE unsigned four(const u8* p) { return two(p) | two(p + 2) << 16; }
+DEVICE unsigned four_bytes(const u8* p) { return p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24; }
 DEVICE float exponent(unsigned e) { return as_float(e < 2 ? 0x00200000u << e : (e - 1) << 23); }
+/* The lowest four bits, one in each byte. */
+DEVICE unsigned spread(unsigned bits) { return (bits & 15) * 0x00204081u & EACH(1); }
 /* Seven signs are stored; the eighth makes their number even. */
 DEVICE unsigned eight_signs(unsigned seven) {
     unsigned odd = seven ^ (seven >> 4);
@@ -43,19 +55,19 @@ DEVICE unsigned eight_signs(unsigned seven) {
     odd ^= odd >> 1;
     return seven | (odd & 1) << 7;
 }
-DEVICE void entry8(const void* grid, unsigned code, unsigned signs, float* q) {
-    unsigned long long word = ((const unsigned long long*)grid)[code];
-    for (int i = 0; i < 8; ++i) {
-        float value = (float)(signed char)(word >> 8 * i & 255);
-        q[i] = signs >> i & 1 ? -value : value;
-    }
+/* Bytes that are not zero, negated where the bit of their place is set. */
+DEVICE unsigned negated(unsigned bytes, unsigned signs) {
+    unsigned ones = spread(signs);
+    return (bytes ^ ones * 255) + ones;
 }
-DEVICE void entries4(const void* grid, unsigned first, unsigned second, unsigned signs, float* q) {
-    unsigned words[2] = {((const unsigned*)grid)[first], ((const unsigned*)grid)[second]};
-    for (int i = 0; i < 8; ++i) {
-        float value = (float)(signed char)(words[i / 4] >> 8 * (i % 4) & 255);
-        q[i] = signs >> i & 1 ? -value : value;
-    }
+DEVICE void entry8(const void* grid, unsigned code, unsigned signs, unsigned* q) {
+    unsigned long long word = ((const unsigned long long*)grid)[code];
+    q[0] = negated((unsigned)word, signs);
+    q[1] = negated((unsigned)(word >> 32), signs >> 4);
+}
+DEVICE void entries4(const void* grid, unsigned first, unsigned second, unsigned signs, unsigned* q) {
+    q[0] = negated(((const unsigned*)grid)[first], signs);
+    q[1] = negated(((const unsigned*)grid)[second], signs >> 4);
 }
 /* Six bits each of group g: scale and minimum of Q4_K and Q5_K. */
 DEVICE void packed_scales(const u8* p, int g, float* s, float* m) {
@@ -64,9 +76,11 @@ DEVICE void packed_scales(const u8* p, int g, float* s, float* m) {
     *s *= (float)scale;
     *m *= (float)minimum;
 }
-/* One of sixteen small numbers. */
-DEVICE float sixteenth(unsigned long long low, unsigned long long high, unsigned code) {
-    return (float)(signed char)((code & 8 ? high : low) >> 8 * (code & 7) & 255);
+/* Four codes of four bits, each in a byte, as the values they stand for among sixteen. */
+DEVICE unsigned sixteenths(const unsigned* values, unsigned codes) {
+    unsigned places = (codes | codes >> 4) & 0x00FF00FFu, high = (codes >> 3 & EACH(1)) * 255;
+    places = (places | places >> 8) & 0x7777u;
+    return (__byte_perm(values[0], values[1], places) & ~high) | (__byte_perm(values[2], values[3], places) & high);
 }
 """
 
@@ -74,85 +88,85 @@ _FOUR_BITS = """
     const u8* b = unit + SIZE * (lane >> 2);
     const u8* codes = b + AT + 8 * (lane & 1);
     int shift = 2 * (lane & 2);
+    q[0] = four(codes) >> shift & EACH(15);
+    q[1] = four(codes + 4) >> shift & EACH(15);
+"""
+_FIFTH_BITS = """
+    q[0] |= spread(fifth) << 4;
+    q[1] |= spread(fifth >> 4) << 4;
 """
 _QUARTERS = """
     int low = 8 * (lane & 3), shift = 2 * (lane >> 2 & 3);
     const u8* codes = unit + AT + 32 * (lane >> 4) + low;
+    q[0] = four(codes) >> shift & EACH(3);
+    q[1] = four(codes + 4) >> shift & EACH(3);
 """
 _NIBBLES = """
     int group = lane >> 2, low = 8 * (lane & 3), shift = 4 * (group & 1);
     const u8* codes = unit + AT + 32 * (lane >> 3) + low;
+    q[0] = four(codes) >> shift & EACH(15);
+    q[1] = four(codes + 4) >> shift & EACH(15);
 """
 
 
-def _each(value: str) -> str:
-    return f"for (int i = 0; i < 8; ++i) q[i] = (float)({value});"
-
-
 def _from(values: Sequence[int]) -> str:
-    """Codes of four bits that stand for sixteen values."""
-    low, high = (
-        sum((value & 255) << 8 * place for place, value in enumerate(half)) for half in (values[:8], values[8:])
-    )
-    return _each(f"sixteenth({low}ull, {high}ull, codes[i] >> shift & 15)")
+    """What is in ``q`` are codes that stand for sixteen values."""
+    words = [int.from_bytes(bytes(one & 255 for one in values[at : at + 4]), "little") for at in range(0, 16, 4)]
+    listed = ", ".join(f"{word}u" for word in words)
+    return f"const unsigned values[4] = {{{listed}}}; q[0] = sixteenths(values, q[0]); q[1] = sixteenths(values, q[1]);"
 
 
 _READ = {
-    "F32": "for (int i = 0; i < 8; ++i) q[i] = ((const float*)unit)[8 * lane + i];",
-    "F16": "for (int i = 0; i < 8; ++i) q[i] = half_at(unit + 2 * (8 * lane + i));",
-    "BF16": "for (int i = 0; i < 8; ++i) q[i] = as_float(two(unit + 2 * (8 * lane + i)) << 16);",
-    "Q4_0": _FOUR_BITS.replace("AT", "2") + "*s = half_at(b);" + _each("(int)(codes[i] >> shift & 15) - 8"),
-    "Q4_1": _FOUR_BITS.replace("AT", "4") + "*s = half_at(b); *m = -half_at(b + 2);" + _each("codes[i] >> shift & 15"),
-    "Q5_0": _FOUR_BITS.replace("AT", "6") + "*s = half_at(b); unsigned fifth = four(b + 2) >> 8 * (lane & 3);"
-    + _each("(int)((codes[i] >> shift & 15) | (fifth >> i & 1) << 4) - 16"),
+    "Q4_0": _FOUR_BITS.replace("AT", "2") + "*s = half_at(b); *m = 8 * *s;",
+    "Q4_1": _FOUR_BITS.replace("AT", "4") + "*s = half_at(b); *m = -half_at(b + 2);",
+    "Q5_0": _FOUR_BITS.replace("AT", "6")
+    + "*s = half_at(b); *m = 16 * *s; unsigned fifth = four(b + 2) >> 8 * (lane & 3);" + _FIFTH_BITS,
     "Q5_1": _FOUR_BITS.replace("AT", "8")
-    + "*s = half_at(b); *m = -half_at(b + 2); unsigned fifth = four(b + 4) >> 8 * (lane & 3);"
-    + _each("(codes[i] >> shift & 15) | (fifth >> i & 1) << 4"),
+    + "*s = half_at(b); *m = -half_at(b + 2); unsigned fifth = four(b + 4) >> 8 * (lane & 3);" + _FIFTH_BITS,
     "Q8_0": """
     const u8* b = unit + SIZE * (lane >> 2);
     *s = half_at(b);
-    for (int i = 0; i < 8; i += 2) {
-        unsigned pair = two(b + 2 + 8 * (lane & 3) + i);
-        q[i] = (float)(signed char)(pair & 255);
-        q[i + 1] = (float)(signed char)(pair >> 8);
-    }""",
-    "IQ4_NL": _FOUR_BITS.replace("AT", "2")
-    + "*s = half_at(b);" + _from(IQ4_VALUES),
-    "MXFP4": _FOUR_BITS.replace("AT", "1")
+    q[0] = four(b + 2 + 8 * (lane & 3));
+    q[1] = four(b + 6 + 8 * (lane & 3));""",
+    "IQ4_NL": _FOUR_BITS.replace("AT", "2") + "*s = half_at(b);" + _from(IQ4_VALUES),
+    # Blocks of an odd size: no two bytes can be read at once.
+    "MXFP4": _FOUR_BITS.replace("AT", "1").replace("four(", "four_bytes(")
     + "*s = exponent(b[0]);" + _from(MXFP4_VALUES),
     "Q2_K": _QUARTERS.replace("AT", "16")
-    + "unsigned both = unit[lane >> 1]; *s = half_at(unit + 80) * (both & 15); *m = half_at(unit + 82) * (both >> 4);"
-    + _each("codes[i] >> shift & 3"),
+    + "unsigned both = unit[lane >> 1]; *s = half_at(unit + 80) * (both & 15); *m = half_at(unit + 82) * (both >> 4);",
     "Q3_K": _QUARTERS.replace("AT", "32") + """
     int group = lane >> 1;
     const u8* scales = unit + 96;
     unsigned scale = (group < 8 ? scales[group] & 15 : scales[group - 8] >> 4)
         | (scales[8 + (group & 3)] >> 2 * (group >> 2) & 3) << 4;
-    *s = half_at(unit + 108) * (float)((int)scale - 32);""" + _each(
-        "(int)(codes[i] >> shift & 3) - (unit[low + i] >> (lane >> 2) & 1 ? 0 : 4)"
-    ),
+    *s = half_at(unit + 108) * (float)((int)scale - 32);
+    /* A set bit means that nothing is taken away. */
+    *m = 4 * *s;
+    q[0] |= (four(unit + low) >> (lane >> 2) & EACH(1)) << 2;
+    q[1] |= (four(unit + low + 4) >> (lane >> 2) & EACH(1)) << 2;""",
     "Q4_K": _NIBBLES.replace("AT", "16")
-    + "*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);"
-    + "unsigned first = four(codes) >> shift, second = four(codes + 4) >> shift;"
-    + _each("(i < 4 ? first : second) >> 8 * (i & 3) & 15"),
+    + "*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);",
     "Q5_K": _NIBBLES.replace("AT", "48")
-    + "*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);"
-    + _each("(codes[i] >> shift & 15) | (unit[16 + low + i] >> group & 1) << 4"),
+    + """*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);
+    q[0] |= (four(unit + 16 + low) >> group & EACH(1)) << 4;
+    q[1] |= (four(unit + 20 + low) >> group & EACH(1)) << 4;""",
     "Q6_K": """
     int half = lane >> 4, place = lane >> 2 & 3, low = 8 * (lane & 3);
     const u8* codes = unit + 64 * half + 32 * (place & 1) + low;
     const u8* high = unit + 128 + 32 * half + low;
     *s = half_at(unit + 208) * (float)(signed char)unit[192 + (lane >> 1)];
-    for (int i = 0; i < 8; i += 2) {
-        unsigned c = two(codes + i) >> 4 * (place >> 1), h = two(high + i) >> 2 * place;
-        q[i] = (float)((int)((c & 15) | (h & 3) << 4) - 32);
-        q[i + 1] = (float)((int)((c >> 8 & 15) | (h >> 8 & 3) << 4) - 32);
+    *m = 32 * *s;
+    for (int i = 0; i < 2; ++i) {
+        unsigned upper = four(high + 4 * i) >> 2 * place & EACH(3);
+        q[i] = (four(codes + 4 * i) >> 4 * (place >> 1) & EACH(15)) | upper << 4;
     }""",
     "IQ4_XS": """
     int group = lane >> 2, shift = 2 * (lane & 2);
     const u8* codes = unit + 8 + 16 * group + 8 * (lane & 1);
     unsigned scale = (unit[4 + group / 2] >> 4 * (group & 1) & 15) | (two(unit + 2) >> 2 * group & 3) << 4;
-    *s = half_at(unit) * (float)((int)scale - 32);""" + _from(IQ4_VALUES),
+    *s = half_at(unit) * (float)((int)scale - 32);
+    q[0] = four(codes) >> shift & EACH(15);
+    q[1] = four(codes + 4) >> shift & EACH(15);""" + _from(IQ4_VALUES),
     "IQ2_XXS": """
     const u8* b = unit + 2 + 8 * (lane >> 2);
     unsigned word = four(b + 4);
@@ -186,44 +200,81 @@ _READ = {
     *s = half_at(whole) * (float)(2 * (two(scales + 2 * (group >> 2)) >> 3 * (group & 3) & 7) + 1) * 0.125f;
     entry8(grid, unit[lane] | (unit[32 + lane / 2] >> 4 * (lane & 1) & 15) << 8, 0, q);""",
     "TQ1_0": """
-    *s = half_at(unit + 52);
+    *s = *m = half_at(unit + 52);
+    q[0] = q[1] = 0;
     for (int i = 0; i < 8; ++i) {
         int at = 8 * lane + i, digit, from;
         if (at < 160) { digit = at / 32; from = at % 32; }
         else if (at < 240) { digit = (at - 160) / 16; from = 32 + (at - 160) % 16; }
         else { digit = (at - 240) / 4; from = 48 + (at - 240) % 4; }
         unsigned power = digit == 0 ? 1 : digit == 1 ? 3 : digit == 2 ? 9 : digit == 3 ? 27 : 81;
-        q[i] = (float)((int)((unit[from] * power & 255) * 3 >> 8) - 1);
+        q[i / 4] |= ((unit[from] * power & 255) * 3 >> 8) << 8 * (i % 4);
     }""",
-    "TQ2_0": _QUARTERS.replace("AT", "0") + "*s = half_at(unit + 64);" + _each("(int)(codes[i] >> shift & 3) - 1"),
+    "TQ2_0": _QUARTERS.replace("AT", "0") + "*s = *m = half_at(unit + 64);",
 }  # fmt: skip
-"""ggml type -> how a thread (``lane`` of 32) reads its eight values of a unit: numbers ``q``, scale ``s``, minimum ``m``.
+"""ggml type -> how a thread (``lane`` of 32) reads its eight values of a unit.
 
-``grid`` is the type's code book, where it has one.
+It sets eight signed bytes ``q``, their scale ``s`` and minimum ``m`` (0 before); ``grid`` is the type's code book, if
+any.
+"""
+
+_PLAIN_VALUE = {
+    "F32": "((const float*)unit)[8 * lane + i]",
+    "F16": "half_at(unit + 2 * (8 * lane + i))",
+    "BF16": "as_float(two(unit + 2 * (8 * lane + i)) << 16)",
+}
+
+_DOT = r"""
+DEVICE float dot8(const u8* unit, int lane, const void* grid, const Piece* piece) {
+    unsigned q[2];
+    float s, m = 0;
+    read8(unit, lane, grid, q, &s, &m);
+    int high = __dp4a((int)q[1], piece->high[1], __dp4a((int)q[0], piece->high[0], 0));
+    int low = __dp4a((int)q[1], piece->low[1], __dp4a((int)q[0], piece->low[0], 0));
+    return s * piece->step * (float)(high * 256 + low) - m * piece->total;
+}
+extern "C" __global__ void split(const float* x, Piece* pieces, int count) {
+    int at = blockIdx.x * blockDim.x + threadIdx.x;
+    if (at >= count) return;
+    Piece piece = {0};
+    float most = 1e-30f;
+    for (int i = 0; i < 8; ++i) most = fmaxf(most, fabsf(x[8 * at + i]));
+    piece.step = most / (127 * 256);
+    for (int i = 0; i < 8; ++i) {
+        int whole = __float2int_rn(x[8 * at + i] / piece.step), high = (whole + 128) >> 8;
+        piece.high[i / 4] |= (high & 255) << 8 * (i % 4);
+        piece.low[i / 4] |= (whole - high * 256 & 255) << 8 * (i % 4);
+        piece.total += x[8 * at + i];
+    }
+    pieces[at] = piece;
+}
+"""
+
+_PLAIN_DOT = r"""
+DEVICE float dot8(const u8* unit, int lane, const void* grid, const Piece* piece) {
+    const float* token = (const float*)piece;
+    float sum = 0;
+    for (int i = 0; i < 8; ++i) sum += token[i] * (VALUE);
+    return sum;
+}
 """
 
 _PRODUCT = r"""
 extern "C" __global__ void __launch_bounds__(32 * WARPS) product(
-    const u8* rows, const float* x, const long long* parts, const void* grid, float* out,
+    const u8* rows, const Piece* x, const long long* parts, const void* grid, float* out,
     int width, int count, int row_bytes, int pairs_of_a_token
 ) {
     int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, first = blockIdx.x * ROWS;
     long long pair = blockIdx.y, part = parts ? parts[pair] : 0;
-    const float* token = x + pair / pairs_of_a_token * width;
+    const Piece* token = x + pair / pairs_of_a_token * (width >> 3);
     const u8* begin = rows + (part * count + first) * row_bytes;
     float sums[ROWS] = {0};
-    for (int at = 256 * warp + 8 * lane; at < width; at += 256 * WARPS) {
-        float4 low = *(const float4*)(token + at), high = *(const float4*)(token + at + 4);
-        float total = low.x + low.y + low.z + low.w + high.x + high.y + high.z + high.w;
+    for (int at = 32 * warp + lane; at < width >> 3; at += 32 * WARPS) {
+        Piece piece = token[at];
         #pragma unroll
-        for (int row = 0; row < ROWS; ++row) {
-            if (first + row >= count) break;
-            float q[8], s = 1, m = 0;
-            read8(begin + (long long)row * row_bytes + (at >> 8) * UNIT_BYTES, lane, grid, q, &s, &m);
-            float dot = low.x * q[0] + low.y * q[1] + low.z * q[2] + low.w * q[3];
-            dot += high.x * q[4] + high.y * q[5] + high.z * q[6] + high.w * q[7];
-            sums[row] += s * dot - m * total;
-        }
+        for (int row = 0; row < ROWS; ++row)
+            if (first + row < count)
+                sums[row] += dot8(begin + (long long)row * row_bytes + (at >> 5) * UNIT_BYTES, lane, grid, &piece);
     }
     __shared__ float found[WARPS][ROWS];
     #pragma unroll
@@ -243,13 +294,23 @@ extern "C" __global__ void __launch_bounds__(32 * WARPS) product(
 
 
 def reader(ggml_type: str) -> str:
-    """The C function ``read8`` of a type, with what it needs."""
-    head = "DEVICE void read8(const u8* unit, int lane, const void* grid, float* q, float* s, float* m) {"
+    """The C function ``read8`` of a quantized type, with what it needs."""
+    head = "DEVICE void read8(const u8* unit, int lane, const void* grid, unsigned* q, float* s, float* m) {"
+    return f"{_sizes(ggml_type)}{_SHARED}{head}{_READ[ggml_type]}\n}}\n"
+
+
+def _sizes(ggml_type: str) -> str:
     elements, size = BLOCKS[ggml_type]
-    sizes = f"#define SIZE {size}\n#define UNIT_BYTES {UNIT // elements * size}\n"
-    return f"{sizes}{_SHARED}{head}{_READ[ggml_type]}\n}}\n"
+    return f"#define SIZE {size}\n#define UNIT_BYTES {UNIT // elements * size}\n"
 
 
-def product(ggml_type: str) -> str:
-    """The program ``product`` for a type: one row of tokens times the rows of one part, for each pair of both."""
-    return f"#define WARPS {WARPS}\n#define ROWS {ROWS}\n{reader(ggml_type)}{_PRODUCT}"
+def product(ggml_type: str, warps: int, rows: int) -> str:
+    """The program ``product`` for a type: one row of tokens times the rows of one part, for each pair of both.
+
+    ``warps`` share the units of ``rows`` rows. Quantized types have ``split`` beside it, which prepares the tokens.
+    """
+    if ggml_type in PLAIN:
+        reading = f"{_sizes(ggml_type)}{_SHARED}#define VALUE {_PLAIN_VALUE[ggml_type]}\n{_PLAIN_DOT}"
+    else:
+        reading = reader(ggml_type) + _DOT
+    return f"#define WARPS {warps}\n#define ROWS {rows}\n{reading}{_PRODUCT}"

@@ -82,7 +82,8 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
             torch.cuda.reset_peak_memory_stats(device)
     base = {str(one): torch.cuda.memory_allocated(one) for one in devices if one.type == "cuda"}
     start = sampler.new_peak()
-    passed = Pass(model, devices, job, talk).run()
+    passing = Pass(model, devices, job, talk)
+    passed = passing.run()
     activations: Dict[str, Optional[int]] = {
         name: torch.cuda.max_memory_allocated(torch.device(name)) - size for name, size in base.items()
     }
@@ -94,7 +95,7 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
         "result", pass_=passed, weights_bytes=ledger.weights, kv_cache_bytes=ledger.cache, compute_held_bytes=held,
         activation_bytes=activations, copy_bytes_per_s=bandwidth, runtime_bytes=opened,
         lowest_free_bytes=ledger.lowest_free, resident_empty_bytes=empty, resident_full_bytes=full,
-        card_programs_refused=PROGRAMS.refused,
+        card_programs_refused=PROGRAMS.refused, card_recording_refused=passing.recorder.refused,
     )  # fmt: skip
 
 

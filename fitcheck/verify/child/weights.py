@@ -56,12 +56,16 @@ class Shape(NamedTuple):
 
 
 class Meter:
-    """Time and packed bytes of all multiplications since it was reset, by device."""
+    """Time and packed bytes of all multiplications since it was reset, by device.
+
+    While ``recording`` is set, work is only noted down for later, and its time is for others to add.
+    """
 
     def __init__(self) -> None:
         self.seconds: Dict[str, float] = {}
         self.bytes: Dict[str, int] = {}
         self.count = 0
+        self.recording = False
         self._spans: List[Tuple[str, Any, Any]] = []
 
     def reset(self) -> None:
@@ -76,13 +80,16 @@ class Meter:
         name = str(device)
         self.count += 1
         self.bytes[name] = self.bytes.get(name, 0) + size
+        if self.recording:
+            yield
+            return
         if device.type == "cpu":
             begun = time.perf_counter()
             yield
-            self._add(name, time.perf_counter() - begun)
+            self.add(name, time.perf_counter() - begun)
             return
         # Cards note the time themselves: waiting for them here would let them stand idle.
-        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        begin, end = _event(), _event()
         stream = torch.cuda.current_stream(device)
         begin.record(stream)
         yield
@@ -92,11 +99,17 @@ class Meter:
     def settle(self) -> None:
         """Add what cards have noted; they must have been waited for."""
         for name, begin, end in self._spans:
-            self._add(name, begin.elapsed_time(end) / 1000)
+            self.add(name, begin.elapsed_time(end) / 1000)
         self._spans.clear()
 
-    def _add(self, name: str, seconds: float) -> None:
+    def add(self, name: str, seconds: float) -> None:
+        """So much more time on a device."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+
+def _event() -> Any:
+    kind: Any = torch.cuda.Event
+    return kind(enable_timing=True)
 
 
 METER = Meter()
