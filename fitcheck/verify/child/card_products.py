@@ -23,7 +23,7 @@ MOST_PAIRS = 65535
 WIDE, MANY = 4096, 8192
 """From so many values a row, and so many rows, on; below, a card has too few blocks to keep all its units busy."""
 
-SHAPES = tuple((warps, rows) for warps in (1, 4) for rows in (2, 4))
+SHAPES = tuple((warps, rows) for warps in (2, 4) for rows in (2, 4))
 
 THREADS = 256
 """Of a block that splits tokens."""
@@ -59,7 +59,7 @@ class _Program(NamedTuple):
 
 def shape_for(width: int, rows: int) -> Tuple[int, int]:
     """Warps and rows of a thread block: wide rows are shared by more warps, many rows are taken four at a time."""
-    return 4 if width >= WIDE else 1, 4 if rows >= MANY else 2
+    return 4 if width >= WIDE else 2, 4 if rows >= MANY else 2
 
 
 def _checked(code: int, what: str) -> None:
@@ -118,6 +118,8 @@ class Programs:
 
     def _loaded(self, binary: bytes, ggml_type: str, device: torch.device) -> _Program:
         module = ctypes.c_void_p()
+        # The driver loads into what torch opens the card with, which is there from the first tensor on.
+        torch.empty(1, device=device)
         with torch.cuda.device(device):
             _checked(self._driver.cuModuleLoadData(ctypes.byref(module), binary), "Loading a program")
 
@@ -151,7 +153,8 @@ class Programs:
     def _split(self, function: ctypes.c_void_p, x_XK: Tensor) -> Tensor:
         count = x_XK.numel() // 8
         pieces = torch.empty(count, card_source.PIECE_BYTES, dtype=torch.uint8, device=x_XK.device)
-        self._start(function, (-(-count // THREADS), 1), THREADS, x_XK.device, [x_XK, pieces], [count])
+        blocks = (-(-count // THREADS), 1)
+        self._start(function, blocks, THREADS, x_XK.device, [x_XK, pieces], [x_XK.shape[1], len(x_XK)])
         return pieces
 
     def _start(

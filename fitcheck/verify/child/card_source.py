@@ -16,12 +16,11 @@ from .code_books import IQ4_VALUES, MXFP4_VALUES
 UNIT = 256
 """Values that the 32 threads of a warp read at once, eight each: one block of the K types, eight of the small ones."""
 
-PIECE_BYTES = 32
-"""Eight values of a token: as float32, or split."""
+PIECE_BYTES = 24
+"""Eight values of a token, split: 16 bytes of whole numbers, and after all of a token's those, step and sum of each."""
 
 _SHARED = r"""
 typedef unsigned char u8;
-typedef struct { int high[2], low[2]; float step, total; float unused[2]; } __attribute__((aligned(16))) Piece;
 #define EACH(value) ((value) * 0x01010101u)
 #ifdef __CUDACC__
 #define DEVICE __device__ __forceinline__
@@ -43,7 +42,8 @@ DEVICE unsigned __byte_perm(unsigned low, unsigned high, unsigned places) {
 }
 #endif
 DEVICE unsigned two(const u8* p) { return *(const unsigned short*)p; }
-DEVICE unsigned four(const u8* p) { return two(p) | two(p + 2) << 16; }
+/* Where blocks are whole words, their codes begin at whole words too. */
+DEVICE unsigned four(const u8* p) { return SIZE % 4 ? two(p) | two(p + 2) << 16 : *(const unsigned*)p; }
 DEVICE unsigned four_bytes(const u8* p) { return p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24; }
 DEVICE float exponent(unsigned e) { return as_float(e < 2 ? 0x00200000u << e : (e - 1) << 23); }
 /* The lowest four bits, one in each byte. */
@@ -69,12 +69,14 @@ DEVICE void entries4(const void* grid, unsigned first, unsigned second, unsigned
     q[0] = negated(((const unsigned*)grid)[first], signs);
     q[1] = negated(((const unsigned*)grid)[second], signs >> 4);
 }
-/* Six bits each of group g: scale and minimum of Q4_K and Q5_K. */
-DEVICE void packed_scales(const u8* p, int g, float* s, float* m) {
-    unsigned scale = g < 4 ? p[g] & 63 : (p[g + 4] & 15) | (p[g - 4] >> 6) << 4;
-    unsigned minimum = g < 4 ? p[g + 4] & 63 : p[g + 4] >> 4 | (p[g] >> 6) << 4;
-    *s *= (float)scale;
-    *m *= (float)minimum;
+/* Scale and minimum of group g of Q4_K and Q5_K, six bits each times the block's own, from its first 16 bytes. */
+typedef struct { u8 own[4]; unsigned scales, minima, rest; } __attribute__((aligned(16))) Head;
+DEVICE void scaled(const u8* unit, int g, float* s, float* m) {
+    Head head = *(const Head*)unit;
+    int at = 8 * (g & 3);
+    unsigned scale = head.scales >> at, minimum = head.minima >> at, rest = head.rest >> at;
+    *s = half_at(head.own) * (float)(g < 4 ? scale & 63 : (rest & 15) | (scale >> 6 & 3) << 4);
+    *m = half_at(head.own + 2) * (float)(g < 4 ? minimum & 63 : (rest >> 4 & 15) | (minimum >> 6 & 3) << 4);
 }
 /* Four codes of four bits, each in a byte, as the values they stand for among sixteen. */
 DEVICE unsigned sixteenths(const unsigned* values, unsigned codes) {
@@ -145,9 +147,9 @@ _READ = {
     q[0] |= (four(unit + low) >> (lane >> 2) & EACH(1)) << 2;
     q[1] |= (four(unit + low + 4) >> (lane >> 2) & EACH(1)) << 2;""",
     "Q4_K": _NIBBLES.replace("AT", "16")
-    + "*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);",
+    + "scaled(unit, group, s, m);",
     "Q5_K": _NIBBLES.replace("AT", "48")
-    + """*s = half_at(unit); *m = half_at(unit + 2); packed_scales(unit + 4, group, s, m);
+    + """scaled(unit, group, s, m);
     q[0] |= (four(unit + 16 + low) >> group & EACH(1)) << 4;
     q[1] |= (four(unit + 20 + low) >> group & EACH(1)) << 4;""",
     "Q6_K": """
@@ -225,52 +227,65 @@ _PLAIN_VALUE = {
 }
 
 _DOT = r"""
+typedef struct { int high[2], low[2]; } __attribute__((aligned(16))) Numbers;
+typedef struct { float step, total; } __attribute__((aligned(8))) Sizes;
+typedef struct { Numbers numbers; Sizes sizes; } Piece;
+DEVICE Piece piece_at(const u8* x, long long token, int pieces, int at) {
+    const u8* begin = x + token * pieces * (sizeof(Numbers) + sizeof(Sizes));
+    Piece piece = {((const Numbers*)begin)[at], ((const Sizes*)(begin + pieces * sizeof(Numbers)))[at]};
+    return piece;
+}
 DEVICE float dot8(const u8* unit, int lane, const void* grid, const Piece* piece) {
+    const Numbers* x = &piece->numbers;
     unsigned q[2];
     float s, m = 0;
     read8(unit, lane, grid, q, &s, &m);
-    int high = __dp4a((int)q[1], piece->high[1], __dp4a((int)q[0], piece->high[0], 0));
-    int low = __dp4a((int)q[1], piece->low[1], __dp4a((int)q[0], piece->low[0], 0));
-    return s * piece->step * (float)(high * 256 + low) - m * piece->total;
+    int high = __dp4a((int)q[1], x->high[1], __dp4a((int)q[0], x->high[0], 0));
+    int low = __dp4a((int)q[1], x->low[1], __dp4a((int)q[0], x->low[0], 0));
+    return s * piece->sizes.step * (float)(high * 256 + low) - m * piece->sizes.total;
 }
-extern "C" __global__ void split(const float* x, Piece* pieces, int count) {
-    int at = blockIdx.x * blockDim.x + threadIdx.x;
-    if (at >= count) return;
-    Piece piece = {0};
-    float most = 1e-30f;
-    for (int i = 0; i < 8; ++i) most = fmaxf(most, fabsf(x[8 * at + i]));
-    piece.step = most / (127 * 256);
+extern "C" __global__ void split(const float* x, u8* out, int width, int tokens) {
+    int at = blockIdx.x * blockDim.x + threadIdx.x, pieces = width >> 3, token = at / pieces;
+    if (token >= tokens) return;
+    Numbers numbers = {{0, 0}, {0, 0}};
+    Sizes sizes = {1e-30f, 0};
+    for (int i = 0; i < 8; ++i) sizes.step = fmaxf(sizes.step, fabsf(x[8 * at + i]));
+    sizes.step /= 127 * 256;
     for (int i = 0; i < 8; ++i) {
-        int whole = __float2int_rn(x[8 * at + i] / piece.step), high = (whole + 128) >> 8;
-        piece.high[i / 4] |= (high & 255) << 8 * (i % 4);
-        piece.low[i / 4] |= (whole - high * 256 & 255) << 8 * (i % 4);
-        piece.total += x[8 * at + i];
+        int whole = __float2int_rn(x[8 * at + i] / sizes.step), high = (whole + 128) >> 8;
+        numbers.high[i / 4] |= (high & 255) << 8 * (i % 4);
+        numbers.low[i / 4] |= (whole - high * 256 & 255) << 8 * (i % 4);
+        sizes.total += x[8 * at + i];
     }
-    pieces[at] = piece;
+    u8* begin = out + (long long)token * pieces * (sizeof(Numbers) + sizeof(Sizes));
+    ((Numbers*)begin)[at % pieces] = numbers;
+    ((Sizes*)(begin + pieces * sizeof(Numbers)))[at % pieces] = sizes;
 }
 """
 
 _PLAIN_DOT = r"""
+typedef struct { float values[8]; } __attribute__((aligned(16))) Piece;
+DEVICE Piece piece_at(const u8* x, long long token, int pieces, int at) {
+    return ((const Piece*)x)[token * pieces + at];
+}
 DEVICE float dot8(const u8* unit, int lane, const void* grid, const Piece* piece) {
-    const float* token = (const float*)piece;
     float sum = 0;
-    for (int i = 0; i < 8; ++i) sum += token[i] * (VALUE);
+    for (int i = 0; i < 8; ++i) sum += piece->values[i] * (VALUE);
     return sum;
 }
 """
 
 _PRODUCT = r"""
 extern "C" __global__ void __launch_bounds__(32 * WARPS) product(
-    const u8* rows, const Piece* x, const long long* parts, const void* grid, float* out,
+    const u8* rows, const u8* x, const long long* parts, const void* grid, float* out,
     int width, int count, int row_bytes, int pairs_of_a_token
 ) {
-    int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, first = blockIdx.x * ROWS;
+    int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, first = blockIdx.x * ROWS, pieces = width >> 3;
     long long pair = blockIdx.y, part = parts ? parts[pair] : 0;
-    const Piece* token = x + pair / pairs_of_a_token * (width >> 3);
     const u8* begin = rows + (part * count + first) * row_bytes;
     float sums[ROWS] = {0};
-    for (int at = 32 * warp + lane; at < width >> 3; at += 32 * WARPS) {
-        Piece piece = token[at];
+    for (int at = 32 * warp + lane; at < pieces; at += 32 * WARPS) {
+        Piece piece = piece_at(x, pair / pairs_of_a_token, pieces, at);
         #pragma unroll
         for (int row = 0; row < ROWS; ++row)
             if (first + row < count)

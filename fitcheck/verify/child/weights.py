@@ -22,8 +22,8 @@ CARD_ALIGNMENT = 128
 CARD_ROW_PADDING = 512
 """Elements, ``MATRIX_ROW_PADDING`` (ggml-cuda/common.cuh)."""
 
-CPU_CHUNK = 131072
-"""Values unpacked at once for each thread: half a MiB of float32, which stays in a core's cache."""
+CPU_CHUNK = 1 << 19
+"""Values unpacked at once for each thread: 2 MiB of float32; less makes threads wait for each other more often."""
 
 CARD_CHUNK = 1 << 24
 """Values unpacked at once on a card: 64 MiB of float32, large enough to keep all its units busy."""
