@@ -39,7 +39,7 @@ def verification_of(
         plan.model_id, plan.quantization, plan.workload.context, job.options.mode, "not_verified", "",
         plan.model.n_layers, 0, not job.whole, seconds=seconds,
         python=started.python if started else "", torch=started.torch if started else "",
-        threads=started.threads if started else None,
+        threads=started.threads if started else None, notes=tuple(_disturbed(started)),
     )  # fmt: skip
     if isinstance(ending, Failed):
         return _failed(blank, ending)
@@ -67,7 +67,7 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
         blank, verdict=verdict, sentence=sentence, layers_run=len(job.run), spare_bytes=spare,
         prompt_tokens=passed["prompt_tokens"], decode_tokens=passed["decode_tokens"], comparisons=comparisons,
         times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts),
-        notes=tuple(_notes(comparisons, facts)),
+        notes=(*blank.notes, *_notes(comparisons, facts)),
     )  # fmt: skip
 
 
@@ -117,6 +117,17 @@ def _resident(job: Job, facts: Mapping[str, Any]) -> Comparison:
     held = job.weights.get("cpu", 0) + job.kv_cache.get("cpu", 0)
     note = "growth of the process while weights and cache were written; what random blocks are made from comes on top"
     return Comparison("host", "resident", held, grown, note)
+
+
+def _disturbed(started: Started | None) -> Iterator[str]:
+    """That others used the processors, where it was half of them or more."""
+    if started and started.busy_processors is not None and started.processors is not None:
+        busy, all_of_them = started.busy_processors, started.processors
+        if busy >= all_of_them / 2:
+            yield (
+                f"Other programs kept {min(busy, all_of_them):.1f} of {all_of_them} processors busy when this began: "
+                "times are longer than on a quiet computer."
+            )
 
 
 def _notes(comparisons: tuple[Comparison, ...], facts: Mapping[str, Any]) -> Iterator[str]:

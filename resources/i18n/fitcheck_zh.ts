@@ -3394,6 +3394,18 @@
         <translation>没有名称的显卡</translation>
     </message>
     <message>
+        <source>torch&apos;s compiler for cards</source>
+        <translation>torch 的显卡编译器</translation>
+    </message>
+    <message>
+        <source>the driver of the card</source>
+        <translation>显卡驱动</translation>
+    </message>
+    <message>
+        <source>{0} gave error {1}</source>
+        <translation>{0}返回错误 {1}</translation>
+    </message>
+    <message>
         <source>The RAM is the {0} of {1}, not {2}; leave it out.</source>
         <translation>内存就是 {1} 的 {0}，而不是 {2}；请不要填写。</translation>
     </message>
@@ -3638,6 +3650,10 @@
         <translation>{0}空闲 {1}；{2}需要 {3}，另须保留 {4} 空闲。</translation>
     </message>
     <message>
+        <source>it is written for NVIDIA&apos;s cards</source>
+        <translation>该程序只适用于 NVIDIA 显卡</translation>
+    </message>
+    <message>
         <source>A device gave up while {0}: {1}</source>
         <translation>设备在“{0}”时停止工作：{1}</translation>
     </message>
@@ -3758,6 +3774,14 @@
         <translation>仅在彻底实测时分配</translation>
     </message>
     <message>
+        <source>Products on cards were made with torch&apos;s general operations, which read slowly: {0}.</source>
+        <translation>显卡上的乘积用 torch 的通用运算完成，读取较慢：{0}。</translation>
+    </message>
+    <message>
+        <source>Parts on cards were started step by step, which costs more than the steps: {0}.</source>
+        <translation>显卡上的各部分是逐步启动的，启动比计算本身更费时：{0}。</translation>
+    </message>
+    <message>
         <source>, experts on {0}</source>
         <translation>，专家位于{0}</translation>
     </message>
@@ -3780,6 +3804,10 @@
     <message>
         <source>the driver tells nothing (NVML)</source>
         <translation>驱动没有给出数值（NVML）</translation>
+    </message>
+    <message>
+        <source>Other programs kept {0} of {1} processors busy when this began: times are longer than on a quiet computer.</source>
+        <translation>开始时其他程序占用了 {1} 个处理器中的 {0} 个：所测时间比空闲的电脑上更长。</translation>
     </message>
     <message>
         <source>{0}: {1} took {2} bytes, predicted were {3}; please report that.</source>

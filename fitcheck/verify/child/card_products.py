@@ -28,6 +28,8 @@ SHAPES = tuple((warps, rows) for warps in (2, 4) for rows in (2, 4))
 THREADS = 256
 """Of a block that splits tokens."""
 
+COMPILER, DRIVER = "torch's compiler for cards", "the driver of the card"
+
 _GRIDS = {
     "IQ2_XXS": "IQ2_XXS", "IQ2_XS": "IQ2_XS", "IQ2_S": "IQ2_S", "IQ3_XXS": "IQ3_XXS", "IQ3_S": "IQ3_S",
     "IQ1_S": "IQ1", "IQ1_M": "IQ1",
@@ -64,7 +66,7 @@ def shape_for(width: int, rows: int) -> Tuple[int, int]:
 
 def _checked(code: int, what: str) -> None:
     if code:
-        raise OSError(f"{what} answered {code}")
+        raise OSError(f"{what} gave error {code}")
 
 
 class Programs:
@@ -104,14 +106,13 @@ class Programs:
         program, size = ctypes.c_void_p(), ctypes.c_size_t()
         compiler, options = self._compiler, (ctypes.c_char_p * 1)(f"--gpu-architecture=sm_{major}{minor}".encode())
         _checked(
-            compiler.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"product.cu", 0, None, None),
-            "NVRTC's creation of a program",
+            compiler.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"product.cu", 0, None, None), COMPILER
         )
         try:
-            _checked(compiler.nvrtcCompileProgram(program, len(options), options), "NVRTC's compilation")
-            _checked(compiler.nvrtcGetCUBINSize(program, ctypes.byref(size)), "NVRTC")
+            _checked(compiler.nvrtcCompileProgram(program, len(options), options), COMPILER)
+            _checked(compiler.nvrtcGetCUBINSize(program, ctypes.byref(size)), COMPILER)
             binary = ctypes.create_string_buffer(size.value)
-            _checked(compiler.nvrtcGetCUBIN(program, binary), "NVRTC")
+            _checked(compiler.nvrtcGetCUBIN(program, binary), COMPILER)
         finally:
             compiler.nvrtcDestroyProgram(ctypes.byref(program))
         return binary.raw
@@ -121,11 +122,11 @@ class Programs:
         # The driver loads into what torch opens the card with, which is there from the first tensor on.
         torch.empty(1, device=device)
         with torch.cuda.device(device):
-            _checked(self._driver.cuModuleLoadData(ctypes.byref(module), binary), "Loading a program")
+            _checked(self._driver.cuModuleLoadData(ctypes.byref(module), binary), DRIVER)
 
             def function(name: bytes) -> ctypes.c_void_p:
                 found = ctypes.c_void_p()
-                _checked(self._driver.cuModuleGetFunction(ctypes.byref(found), module, name), "The driver")
+                _checked(self._driver.cuModuleGetFunction(ctypes.byref(found), module, name), DRIVER)
                 return found
 
             return _Program(function(b"product"), None if ggml_type in PLAIN else function(b"split"))
@@ -168,7 +169,7 @@ class Programs:
             stream = ctypes.c_void_p(torch.cuda.current_stream(device).cuda_stream)
             code = self._driver.cuLaunchKernel(function, *blocks, 1, threads, 1, 1, 0, stream, addresses, None)
         if code:
-            raise RuntimeError(f"The driver refused to start a product ({code})")
+            raise RuntimeError(f"{DRIVER} gave error {code}")
 
 
 PROGRAMS = Programs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from typing import Any, Dict, List, Optional
 
@@ -19,8 +20,11 @@ WARM_UP = 256
 """Rows of a small product that makes a card load its libraries before anything is counted."""
 
 
-def run(job: Dict[str, Any], talk: Talk) -> None:
-    """Carry out a job and say its result (Failure where there is nothing to measure)."""
+def run(job: Dict[str, Any], talk: Talk, busy_processors: Optional[float] = None) -> None:
+    """Carry out a job and say its result (Failure where there is nothing to measure).
+
+    ``busy_processors`` is how many others kept busy before.
+    """
     cards, uuids = Cards(), job.get("card_uuids", {})
     names: List[str] = job["devices"]
     before = {name: cards.used(uuids.get(name)) for name in names}
@@ -30,7 +34,7 @@ def run(job: Dict[str, Any], talk: Talk) -> None:
     opened = {name: _growth(cards.used(uuids.get(name)), before[name]) for name in names}
     talk.say(
         "started", python=platform.python_version(), torch=str(torch.__version__), threads=torch.get_num_threads(),
-        devices=names,
+        devices=names, busy_processors=busy_processors, processors=os.cpu_count(),
     )  # fmt: skip
     if job["limits"].get("growth_bytes"):
         memory.limit_growth(int(job["limits"]["growth_bytes"]))
