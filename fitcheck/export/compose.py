@@ -66,17 +66,13 @@ class _Composer:
         yield from blocks.memory(choice)
         yield Heading(tr("Where it lies"))
         yield from blocks.placement(choice)
-        if choice.decode is not None:
-            yield Heading(tr("How fast"))
-            yield from blocks.speed(choice)
+        yield from blocks.speed(choice)
         if choice.commands:
             yield Heading(tr("Run it"))
             yield from blocks.commands(choice)
         yield Heading(tr("What would make it better") if choice.verdict != "no" else tr("What would make it fit"))
         yield from blocks.better(choice)
-        if choice.cards:
-            yield Heading(tr("Cards that run it"))
-            yield from blocks.cards(choice)
+        yield from blocks.cards(choice)
         yield from blocks.quality(choice)
         yield from blocks.verification(choice)
         yield from self._machine()
@@ -96,8 +92,10 @@ class _Composer:
             yield Paragraph(words.join(*blocks.answer(one)))
             yield from blocks.memory(one)
             yield from blocks.placement(one)
+            yield from blocks.speed(one, 3)
             if one.commands:
                 yield from blocks.commands(one, first_only=True)
+            yield from blocks.cards(one, 3)
         yield from self._machine()
         yield from blocks.origins(choices[0])
 
@@ -145,9 +143,8 @@ class _Composer:
         runs = sum(counted.count(one) for one in VERDICTS[:3])
         text = tr("{0} of {1} files run from memory here with {2} of context, {3} of them all on the GPU.")
         context = format_tokens(report.context)
-        if report.best is not None:
-            best = report.cells[report.best]
-            assert best.decode is not None
+        best = None if report.best is None else report.cells[report.best]
+        if best is not None and best.decode is not None:
             said = tr("Recommended: {0}, {1}, {2}.")
             yield said.format(f"{best.name} {best.quant}", words.verdict(best.verdict), words.speed(best.decode))
         yield text.format(runs, len(counted), context, counted.count("gpu"))

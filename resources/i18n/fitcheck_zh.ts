@@ -1680,6 +1680,10 @@
         <translation>每张 {0}</translation>
     </message>
     <message>
+        <source>The file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
         <source>{0} of RAM</source>
         <translation>内存 {0}</translation>
     </message>
@@ -1868,6 +1872,18 @@
         <translation>未知</translation>
     </message>
     <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
         <source>How fast</source>
         <translation>速度</translation>
     </message>
@@ -1986,6 +2002,42 @@
     <message>
         <source>stops at {0}</source>
         <translation>到 {0} 为止</translation>
+    </message>
+    <message>
+        <source>in RAM</source>
+        <translation>在内存中</translation>
+    </message>
+    <message>
+        <source>Layers {0}; experts of layers {1}.</source>
+        <translation>各层：{0}；各层的专家：{1}。</translation>
+    </message>
+    <message>
+        <source>Layers {0}.</source>
+        <translation>各层：{0}。</translation>
+    </message>
+    <message>
+        <source>parted between {0}</source>
+        <translation>分放在 {0}</translation>
+    </message>
+    <message>
+        <source>on {0}</source>
+        <translation>在 {0} 上</translation>
+    </message>
+    <message>
+        <source>attention, shared</source>
+        <translation>注意力与共享部分</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>{0} experts each</source>
+        <translation>每层 {0} 个专家</translation>
     </message>
     <message>
         <source>about {expected} tokens/s ({low} to {high})</source>
@@ -3828,6 +3880,22 @@
     <message>
         <source>{0} is not UTF-8 text.</source>
         <translation>{0} 不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>{0} was made by a newer FitCheck; this one cannot read it.</source>
+        <translation>{0} 由更新版本的 FitCheck 生成，当前版本无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} is no report of FitCheck.</source>
+        <translation>{0} 不是 FitCheck 的报告。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its numbers do not belong together.</source>
+        <translation>{0} 已损坏：其中的数字彼此矛盾。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged at &apos;{1}&apos;: {2}.</source>
+        <translation>{0} 在“{1}”处已损坏：{2}。</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
