@@ -19,6 +19,18 @@ def document(report: Report, words: Words) -> Document:
     return _Composer(report, words).document()
 
 
+def machine_line(machine: MachineFacts, words: Words) -> str:
+    """A machine in a few words: its cards and its RAM."""
+    names = [card.name for card in machine.cards]
+    cards = " + ".join(f"{names.count(one)}× {one}" if names.count(one) > 1 else one for one in dict.fromkeys(names))
+    tr, ram_bytes = words.tr, machine.ram_bytes
+    ram = tr("RAM unknown") if ram_bytes is None else tr("{0} of RAM").format(words.size(ram_bytes))
+    parts = [cards or tr("no graphics card"), ram]
+    if machine.what_if:
+        parts.append(tr("an imagined machine"))
+    return " · ".join(parts)
+
+
 class _Composer:
     def __init__(self, report: Report, words: Words) -> None:
         self._report, self._words, self._tr = report, words, words.tr
@@ -36,27 +48,13 @@ class _Composer:
         date = datetime.fromisoformat(report.date)
         return Document(
             title=titles[report.kind].format(f"{one.name} {one.quant}" if one else ""),
-            subtitle=self._machine_line(report.machine),
+            subtitle=machine_line(report.machine, words),
             language=words.tag,
             verdict=one.verdict if one else "",
             badge=words.verdict(one.verdict) if one else "",
             blocks=tuple(bodies[report.kind]()),
             foot=tr("FitCheck {0}, {1}").format(report.version, f"{date:%Y-%m-%d %H:%M}"),
         )
-
-    def _machine_line(self, machine: MachineFacts) -> str:
-        names = [card.name for card in machine.cards]
-        cards = " + ".join(
-            f"{names.count(one)}× {one}" if names.count(one) > 1 else one for one in dict.fromkeys(names)
-        )
-        unknown = self._words.tr("RAM unknown")
-        ram = unknown if machine.ram_bytes is None else self._words.tr("{0} of RAM").format(
-            self._words.size(machine.ram_bytes)
-        )  # fmt: skip
-        parts = [cards or self._words.tr("no graphics card"), ram]
-        if machine.what_if:
-            parts.append(self._words.tr("an imagined machine"))
-        return " · ".join(parts)
 
     def _of_choice(self) -> Iterator[Block]:
         choice, blocks, tr = self._report.choices[0], self._blocks, self._words.tr

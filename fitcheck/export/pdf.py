@@ -80,10 +80,14 @@ def pdf_bytes(document: Document, paper: Paper | None = None) -> bytes:
 
 
 def page_size(paper: Paper | None) -> QPageSize:
-    """The paper that was named, else the one that is usual in this computer's country."""
-    if paper is None:
-        paper = "letter" if QLocale.system().territory() in _LETTER_TERRITORIES else "a4"
-    return QPageSize(QPageSize.PageSizeId.Letter if paper == "letter" else QPageSize.PageSizeId.A4)
+    """The paper that was named, else the usual one."""
+    letter = (paper or usual_paper()) == "letter"
+    return QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
+
+
+def usual_paper() -> Paper:
+    """What this computer's country prints on."""
+    return "letter" if QLocale.system().territory() in _LETTER_TERRITORIES else "a4"
 
 
 def draw_pages(document: Document, device: QPagedPaintDevice) -> Iterator[None]:

@@ -334,12 +334,12 @@
         <translation>在本机上实测是否放得下</translation>
     </message>
     <message>
-        <source>Save report…</source>
-        <translation>保存报告…</translation>
+        <source>Report…</source>
+        <translation>报告…</translation>
     </message>
     <message>
-        <source>Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over</source>
-        <translation>把所选保存为 HTML、PDF、Markdown、JSON 或 CSV，便于转交</translation>
+        <source>See this choice as a report, to save, print or hand over</source>
+        <translation>以报告形式查看此选择，可保存、打印或交给他人</translation>
     </message>
     <message>
         <source>Note: {0}</source>
@@ -578,6 +578,29 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>ComparedChoices</name>
+    <message>
+        <source>Model to compare with</source>
+        <translation>要对比的模型</translation>
+    </message>
+    <message>
+        <source>Quantization to compare with</source>
+        <translation>要对比的量化</translation>
+    </message>
+    <message>
+        <source>Add to the comparison</source>
+        <translation>加入对比</translation>
+    </message>
+    <message>
+        <source>Beside the choice</source>
+        <translation>与此选择对比</translation>
+    </message>
+    <message>
+        <source>Take {0} out of the comparison</source>
+        <translation>从对比中去掉 {0}</translation>
     </message>
 </context>
 <context>
@@ -1267,12 +1290,8 @@
         <translation>实测</translation>
     </message>
     <message>
-        <source>Models (*.gguf config.json);;All files (*)</source>
-        <translation>模型 (*.gguf config.json);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Open a model file</source>
-        <translation>打开模型文件</translation>
+        <source>Report</source>
+        <translation>报告</translation>
     </message>
 </context>
 <context>
@@ -1396,6 +1415,17 @@
     <message>
         <source>Dismiss this notice</source>
         <translation>关闭这条通知</translation>
+    </message>
+</context>
+<context>
+    <name>OwnFileReader</name>
+    <message>
+        <source>Models and reports (*.gguf *.json);;All files (*)</source>
+        <translation>模型和报告 (*.gguf *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a model file or a report</source>
+        <translation>打开模型文件或报告</translation>
     </message>
 </context>
 <context>
@@ -2081,22 +2111,131 @@
     </message>
 </context>
 <context>
-    <name>ReportSaver</name>
+    <name>ReportControls</name>
     <message>
-        <source>A report is made of a model of the catalogue: choose a cell of the matrix first.</source>
-        <translation>报告只针对目录中的模型：请先在表中选一格。</translation>
+        <source>This choice</source>
+        <translation>此选择</translation>
     </message>
     <message>
-        <source>Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</source>
-        <translation>网页 (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</translation>
+        <source>A comparison</source>
+        <translation>对比</translation>
     </message>
+    <message>
+        <source>Every model</source>
+        <translation>全部模型</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Report on</source>
+        <translation>报告内容</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Letter</source>
+        <translation>Letter</translation>
+    </message>
+    <message>
+        <source>with what Verify measured</source>
+        <translation>包含验证的实测结果</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
     <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
     </message>
     <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Putting the report together…</source>
+        <translation>正在生成报告…</translation>
+    </message>
+    <message>
+        <source>Nothing to report on yet: choose a cell on the Fit page that has an answer.</source>
+        <translation>还没有可报告的内容：请在“适配”页选择一个有结果的格子。</translation>
+    </message>
+    <message>
+        <source>{0}: made by FitCheck {1} on {2}, for {3}.</source>
+        <translation>{0}：由 FitCheck {1} 于 {2} 生成，针对 {3}。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the report in the format that is chosen (Ctrl+S)</source>
+        <translation>按所选格式保存报告 (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Open a report…</source>
+        <translation>打开报告…</translation>
+    </message>
+    <message>
+        <source>Back to the choice</source>
+        <translation>返回此选择</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPrinter</name>
+    <message>
+        <source>Print the report</source>
+        <translation>打印报告</translation>
+    </message>
+    <message>
+        <source>The report is printed.</source>
+        <translation>报告已打印。</translation>
+    </message>
+</context>
+<context>
+    <name>ReportSaver</name>
+    <message>
         <source>The last report is still being written.</source>
         <translation>上一份报告还在写入。</translation>
+    </message>
+    <message>
+        <source>The report could not be written: {0}.</source>
+        <translation>无法写入报告：{0}。</translation>
     </message>
     <message>
         <source>The report is saved: {0}</source>
@@ -5417,12 +5556,12 @@
         <translation>本机详情…</translation>
     </message>
     <message>
-        <source>Open a model file…</source>
-        <translation>打开模型文件…</translation>
+        <source>Open a model file or a report…</source>
+        <translation>打开模型文件或报告…</translation>
     </message>
     <message>
-        <source>Save a report of the choice…</source>
-        <translation>保存所选的报告…</translation>
+        <source>Save a report…</source>
+        <translation>保存报告…</translation>
     </message>
     <message>
         <source>Search…</source>
