@@ -41,6 +41,7 @@ class ComparedChoices(QWidget):
         line.setSpacing(theme.space(2))
         label = QLabel(self.tr("Beside the choice"))
         label.setProperty("muted", True)
+        label.setBuddy(self.models)
         for widget in (label, self.models, self.types, self.add):
             line.addWidget(widget)
         line.addStretch(1)
