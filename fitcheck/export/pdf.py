@@ -8,7 +8,7 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QMarginsF, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QPagedPaintDevice, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -29,20 +29,11 @@ from fitcheck.export.document import (
     Table,
 )
 from fitcheck.export.look import flat_colours, type_scale
+from fitcheck.export.paper import usual_paper
 from fitcheck.export.pdf_pages import PX_PER_INCH, Cell, Pages, Style
 
 MARGINS = QMarginsF(15.0, 15.0, 15.0, 15.0)
 """Of every page, in millimetres."""
-
-_TERRITORY = QLocale.Country
-_LETTER_TERRITORIES = frozenset(
-    (
-        _TERRITORY.Belize, _TERRITORY.Canada, _TERRITORY.Chile, _TERRITORY.Colombia, _TERRITORY.CostaRica,
-        _TERRITORY.ElSalvador, _TERRITORY.Guatemala, _TERRITORY.Mexico, _TERRITORY.Nicaragua, _TERRITORY.Panama,
-        _TERRITORY.Philippines, _TERRITORY.PuertoRico, _TERRITORY.UnitedStates, _TERRITORY.Venezuela,
-    )
-)  # fmt: skip
-"""Unicode CLDR, supplemental/measurementData: paperSize US-Letter."""
 
 _DOTS_PER_INCH = 1200
 _TABLE = re.compile(rb"begincmap.*?endcmap", re.DOTALL)
@@ -83,11 +74,6 @@ def page_size(paper: Paper | None) -> QPageSize:
     """The paper that was named, else the usual one."""
     letter = (paper or usual_paper()) == "letter"
     return QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
-
-
-def usual_paper() -> Paper:
-    """What this computer's country prints on."""
-    return "letter" if QLocale.system().territory() in _LETTER_TERRITORIES else "a4"
 
 
 def draw_pages(document: Document, device: QPagedPaintDevice) -> Iterator[None]:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from fitcheck import reporting, service
-from fitcheck.core.choices import choices
+from fitcheck import service
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.errors import FitCheckError
 from fitcheck.gui.language import said
 from fitcheck.gui.tasks import Tasks
-from fitcheck.recommendations import published, weighed
 
 if TYPE_CHECKING:
+    from fitcheck import reporting
     from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.choices import Choice
     from fitcheck.core.planner import Plan
@@ -52,13 +51,23 @@ class Question:
 
     def steps(self) -> reporting.Steps[Report]:
         """The report step by step, in the way of the command line."""
-        if self.variant == "choice":
-            return reporting.choice_steps(
-                self.subject, self.plan, margin_bytes=self.margin_bytes, verification=self.verification
-            )
-        return self._comparison() if self.variant == "comparison" else self._matrix()
+        # Imported here and not with the page: each is felt by itself less than both together.
+        from fitcheck import reporting
 
-    def _comparison(self) -> reporting.Steps[Report]:
+        yield
+        if self.variant == "choice":
+            return (
+                yield from reporting.choice_steps(
+                    self.subject, self.plan, margin_bytes=self.margin_bytes, verification=self.verification
+                )
+            )
+        if self.variant == "matrix":
+            return (yield from self._matrix())
+        pairs = yield from self._compared()
+        return (yield from reporting.comparison_steps(pairs, margin_bytes=self.margin_bytes))
+
+    def _compared(self) -> reporting.Steps[list[tuple[reporting.Subject, Plan]]]:
+        """The choice and what is compared with it, planned for the same machine and settings."""
         others = (yield from self._recommended()) if self.others is None else self.others
         pairs: list[tuple[reporting.Subject, Plan]] = [(self.subject, self.plan)]
         plan = self.plan
@@ -72,10 +81,13 @@ class Question:
             )  # fmt: skip
             pairs.append((model, found))
             yield
-        return (yield from reporting.comparison_steps(pairs, margin_bytes=self.margin_bytes))
+        return pairs
 
     def _recommended(self) -> reporting.Steps[tuple[Place, ...]]:
         """The picks for the three wishes."""
+        from fitcheck.core.choices import choices
+        from fitcheck.recommendations import published, weighed
+
         considered: list[Choice] = []
         for pair in published(self.plan.machine, self.plan.workload, self.margin_bytes, self.plan.wishes):
             considered.extend(choices((pair,)))
@@ -84,6 +96,8 @@ class Question:
         return tuple(dict.fromkeys((pick.plan.model_id, pick.plan.quantization) for pick in picks))
 
     def _matrix(self) -> reporting.Steps[Report]:
+        from fitcheck.reporting import matrix_steps
+
         plan, context = self.plan, self.plan.workload.context
         rows = [model for model in service.models() if context <= model.spec.context_limit]
         columns = [one for one in FILE_TYPES if one.common]
@@ -91,9 +105,9 @@ class Question:
             plan.machine, plan.workload, rows, columns, margin_bytes=self.margin_bytes, wishes=plan.wishes
         )
         left_out = [model.id for model in service.models() if model not in rows]
-        return reporting.matrix_steps(
-            plans, plan.machine, context, margin_bytes=self.margin_bytes, left_out=left_out
-        )  # fmt: skip
+        return (
+            yield from matrix_steps(plans, plan.machine, context, margin_bytes=self.margin_bytes, left_out=left_out)
+        )
 
 
 class ReportMaker(QObject):

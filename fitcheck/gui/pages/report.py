@@ -10,7 +10,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplica
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fitcheck.export.compose import document, machine_line
-from fitcheck.export.markdown import markdown_text
 from fitcheck.export.words import Words
 from fitcheck.gui.language import chosen_language
 from fitcheck.gui.report_maker import Question, ReportMaker
@@ -128,6 +127,8 @@ class ReportPage(QWidget):
 
     def copy_markdown(self) -> None:
         """Put the report on the clipboard as Markdown and say so."""
+        from fitcheck.export.markdown import markdown_text
+
         shown = self._document()
         if shown is not None:
             QGuiApplication.clipboard().setText(markdown_text(shown))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from fitcheck.export.paper import usual_paper
 from fitcheck.gui.language import LANGUAGES
 from fitcheck.gui.theme import Theme
 
@@ -24,7 +25,6 @@ class ReportControls(QWidget):
 
     def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        from fitcheck.export.pdf import usual_paper
 
         self._labels: dict[QComboBox, QLabel] = {}
         variants = {
