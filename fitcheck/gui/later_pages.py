@@ -164,6 +164,7 @@ class LaterPages(QObject):
         page = VerifyPage(self._theme, self._settings, verifier, self._stack)
         page.follow(self._plan, self._elsewhere())
         page.settings_changed.connect(self.settings_changed)
+        page.report_wanted.connect(lambda: self.page_wanted.emit("report"))
         return page
 
     def _report_page(self) -> QWidget:

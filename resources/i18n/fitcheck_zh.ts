@@ -5172,6 +5172,10 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Put into a report…</source>
+        <translation>放入报告…</translation>
+    </message>
+    <message>
         <source>Choose a Python…</source>
         <translation>选择 Python…</translation>
     </message>
