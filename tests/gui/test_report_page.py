@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,72 +9,29 @@ import pypdf
 import pytest
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from fitcheck import service
-from fitcheck.core.report import Report
 from fitcheck.core.units import format_bytes, in_unit
 from fitcheck.core.verification import Verification
 from fitcheck.export.compose import document
-from fitcheck.export.files import read_report, write_report
+from fitcheck.export.files import read_report
 from fitcheck.export.markdown import markdown_text
-from fitcheck.export.report_json import report_text
 from fitcheck.export.words import Words
 from fitcheck.gui.main_window import MainWindow
-from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.pages.report import ReportPage
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
 from tests.catalog import gguf_files as gf
 
-from .conftest import RTX_3090, RTX_4090, desktop
+from .report_stand import LONG_MS, choose, page, save, until_shown, window
 from .test_own_files import drop
 from .test_shell import press
 
+__all__ = ["page", "window"]
+
 pytestmark = pytest.mark.slow
-
-LONG_MS = 60_000
-
-
-@pytest.fixture
-def window(qtbot: QtBot, theme: Theme) -> MainWindow:
-    window = MainWindow(theme, Settings(choice=("deepseek-r1-distill-qwen-32b", "Q5_K_M")), FitPage)
-    qtbot.addWidget(window)
-    window.resize(1280, 800)
-    window.show()
-    with qtbot.waitSignal(window.answered, timeout=LONG_MS):
-        window.set_machine(desktop(RTX_4090, RTX_3090), True)
-    return window
-
-
-@pytest.fixture
-def page(window: MainWindow, qtbot: QtBot) -> ReportPage:
-    """The page with the report of the choice."""
-    press(window, "Ctrl+4")
-    page: ReportPage = window.others.page("report")
-    until_shown(page, qtbot)
-    return page
-
-
-def until_shown(page: ReportPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(
-        lambda: page.view.isVisible() and page.report is not None and not page.view._tasks.running("show"),
-        timeout=LONG_MS,
-    )
-
-
-def choose(combo: QComboBox, value: str) -> None:
-    combo.setCurrentIndex(combo.findData(value))
-
-
-def save(page: ReportPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, path: Path) -> str:
-    """Press the button, name the file, wait for the notice."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), "Web page (*.html)"))
-    with qtbot.waitSignal(page.saver.ended, timeout=LONG_MS):
-        page.save_button.click()
-    notice: str = page.window().notice.text
-    return notice
 
 
 def test_the_preview_has_the_numbers_of_the_choice(page: ReportPage, window: MainWindow) -> None:
@@ -286,105 +242,6 @@ def test_what_verify_measured_of_another_choice_is_not_told(page: ReportPage, qt
 
     assert page.measured.isHidden()
     assert page.report is before
-
-
-@pytest.fixture
-def others(tmp_path: Path) -> tuple[Report, Path]:
-    """A report that somebody else made, of another machine."""
-    from tests.export import cases
-
-    path = tmp_path / "server.fitcheck.json"
-    write_report(cases.report("two cards"), path)
-    return cases.report("two cards"), path
-
-
-def test_a_dropped_report_is_shown_with_identical_numbers(
-    window: MainWindow, qtbot: QtBot, others: tuple[Report, Path]
-) -> None:
-    report, path = others
-
-    with qtbot.waitSignal(window.own_files.report_read, timeout=LONG_MS):
-        drop(window, path)
-    page: ReportPage = window.others.page("report")
-    until_shown(page, qtbot)
-
-    assert window.page_name == "report"
-    assert page.report == report
-    assert page.view.shows == document(report, Words())
-    for word in ("server.fitcheck.json", f"FitCheck {report.version}", "RTX 3090", "64.0 GiB"):
-        assert word in page.origin.text()
-
-
-def test_an_opened_report_is_written_in_other_formats_as_the_command_line_does(
-    page: ReportPage, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
-    others: tuple[Report, Path],
-) -> None:  # fmt: skip
-    page.open_report(others[0], "server.fitcheck.json")
-
-    save(page, qtbot, monkeypatch, tmp_path / "a.md")
-
-    write_report(others[0], tmp_path / "b.md")
-    assert (tmp_path / "a.md").read_bytes() == (tmp_path / "b.md").read_bytes()
-
-
-def test_after_an_opened_report_comes_that_of_the_choice_again(
-    page: ReportPage, qtbot: QtBot, others: tuple[Report, Path]
-) -> None:
-    page.open_report(others[0], "server.fitcheck.json")
-    assert page.controls.variants.isHidden()
-
-    page.back.click()
-    until_shown(page, qtbot)
-
-    assert page.report is not None
-    assert page.report.choices[0].model == "deepseek-r1-distill-qwen-32b"
-    assert not page.controls.variants.isHidden()
-
-
-def damaged(values: dict[str, object]) -> str:
-    values["choices"] = []
-    return json.dumps(values)
-
-
-def newer(values: dict[str, object]) -> str:
-    return json.dumps({**values, "schema": "fitcheck.report/2"})
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (damaged, "do not belong together"),
-        (newer, "made by a newer FitCheck"),
-        (lambda _values: "{", "is not JSON text"),
-        (lambda _values: '{"schema": "fitcheck.plan/1"}', "is no report"),
-    ],
-)
-def test_a_report_that_cannot_be_read_is_one_sentence_and_changes_nothing(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, change: Callable[[dict[str, object]], str], words: str
-) -> None:
-    from tests.export import cases
-
-    path = tmp_path / "bad.fitcheck.json"
-    path.write_text(change(json.loads(report_text(cases.report("no")))), encoding="utf-8")
-
-    with qtbot.waitSignal(window.own_files.failed, timeout=LONG_MS):
-        drop(window, path)
-
-    assert words in window.notice.text
-    assert "bad.fitcheck.json" in window.notice.text
-    assert window.page_name == "fit"
-
-
-def test_an_opened_report_stays_when_the_window_is_made_anew(
-    window: MainWindow, page: ReportPage, qtbot: QtBot, theme: Theme, others: tuple[Report, Path]
-) -> None:
-    page.open_report(others[0], "server.fitcheck.json")
-    anew = MainWindow(theme, Settings(), FitPage)
-    qtbot.addWidget(anew)
-
-    anew.take_over(window)
-
-    assert anew.others.page("report").opened == (others[0], "server.fitcheck.json")
 
 
 def test_the_preview_takes_the_palette_and_stays_where_it_was_read(page: ReportPage, qtbot: QtBot) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QDir, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDir, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -248,8 +249,7 @@ class ReportPage(QWidget):
 
     def _origin(self, report: Report, name: str) -> str:
         """Which file, by which version, when, and for which machine."""
-        moment = QDateTime.fromString(report.date, Qt.DateFormat.ISODate)
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = f"{datetime.fromisoformat(report.date):%Y-%m-%d %H:%M}"
         text = self.tr("{0}: made by FitCheck {1} on {2}, for {3}.")
         words = self._words_of(chosen_language(self._settings.language))
         return text.format(name, report.version, when, machine_line(report.machine, words))

@@ -26,7 +26,8 @@ class ReportControls(QWidget):
     def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
 
-        self._labels: dict[QComboBox, QLabel] = {}
+        self._theme = theme
+        self._pairs: dict[QComboBox, QWidget] = {}
         variants = {
             "choice": self.tr("This choice"), "comparison": self.tr("A comparison"), "matrix": self.tr("Every model"),
         }  # fmt: skip
@@ -43,7 +44,7 @@ class ReportControls(QWidget):
         self.measured = QCheckBox(self.tr("with what Verify measured"))
         self.measured.setChecked(True)
         self.measured.hide()
-        self._lay_out(theme)
+        self._lay_out()
         self.variants.currentIndexChanged.connect(lambda _place: self.variant_changed.emit())
         self.languages.currentIndexChanged.connect(lambda _place: self.words_changed.emit())
         self.formats.currentIndexChanged.connect(lambda _place: self._show_paper())
@@ -73,8 +74,7 @@ class ReportControls(QWidget):
 
     def allow_variants(self, allowed: bool) -> None:
         """Whether there is a question to choose: a report of a file is what it is."""
-        for part in (self.variants, self._labels[self.variants]):
-            part.setVisible(allowed)
+        self._pairs[self.variants].setVisible(allowed)
 
     def _combo(self, name: str, entries: Mapping[str, str]) -> QComboBox:
         combo = QComboBox()
@@ -84,23 +84,25 @@ class ReportControls(QWidget):
         label = QLabel(name)
         label.setProperty("muted", True)
         label.setBuddy(combo)
-        self._labels[combo] = label
+        pair = self._pairs[combo] = QWidget()
+        line = QHBoxLayout(pair)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(self._theme.space(2))
+        line.addWidget(label)
+        line.addWidget(combo)
         return combo
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         line = QHBoxLayout()
-        line.setSpacing(theme.space(2))
-        for combo, label in self._labels.items():
-            line.addWidget(label)
-            line.addWidget(combo)
-            line.addSpacing(theme.space(2))
+        line.setSpacing(self._theme.space(4))
+        for pair in self._pairs.values():
+            line.addWidget(pair)
         line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.space(2))
+        column.setSpacing(self._theme.space(2))
         column.addLayout(line)
         column.addWidget(self.measured)
 
     def _show_paper(self) -> None:
-        for part in (self.papers, self._labels[self.papers]):
-            part.setVisible(self.kind == ".pdf")
+        self._pairs[self.papers].setVisible(self.kind == ".pdf")
