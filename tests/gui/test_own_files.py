@@ -58,6 +58,14 @@ def test_a_dropped_file_becomes_the_choice(window: MainWindow, qtbot: QtBot, sev
     assert not window.page.matrix.currentIndex().isValid()
 
 
+def test_the_dropped_file_has_a_command_that_names_it(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:
+    with qtbot.waitSignal(window.page.details.finished, timeout=30_000), qtbot.waitSignal(window.own_files.read):
+        drop(window, seven_b)
+
+    qtbot.waitUntil(lambda: window.page.choice.command.has_commands)
+    assert "mine.gguf" in window.page.choice.command.text
+
+
 def test_the_dropped_file_follows_the_controls(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:
     with qtbot.waitSignal(window.own_files.read):
         drop(window, seven_b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from fitcheck import service
-from fitcheck.core.units import format_bytes, in_unit
+from fitcheck.core.units import GIB, format_bytes, in_unit
 from fitcheck.core.verification import Verification
 from fitcheck.export.compose import document
 from fitcheck.export.files import read_report
@@ -25,6 +26,7 @@ from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
 from tests.catalog import gguf_files as gf
 
+from .conftest import RTX_3090, RTX_4090, desktop
 from .report_stand import LONG_MS, choose, page, save, until_shown, window
 from .test_own_files import drop
 from .test_shell import press
@@ -300,3 +302,34 @@ def test_before_anything_is_known_the_page_says_what_to_do(qtbot: QtBot, theme: 
     assert "choose a cell" in page.state.text()
     assert not page.save_button.isEnabled()
     assert page.view.isHidden()
+
+
+def test_the_report_stays_where_it_is_read_when_the_memory_of_the_machine_moves(
+    page: ReportPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    page.view.verticalScrollBar().setValue(300)
+    before = page.report
+
+    window.set_machine(desktop(RTX_4090, RTX_3090, ram_available_bytes=90 * GIB), True)
+    qtbot.waitUntil(lambda: page.report is not before and page.report is not None, timeout=LONG_MS)
+    until_shown(page, qtbot)
+
+    assert page.view.verticalScrollBar().value() == 300
+    assert "90.0 GiB available" in page.view.toPlainText()
+
+
+def test_what_cannot_be_reported_is_said_in_a_sentence(page: ReportPage, window: MainWindow, qtbot: QtBot) -> None:
+    # Given others to compare with that do not take the choice's context
+    plan = window.page.choice.plan
+    short = next(model for model in service.models() if model.spec.context_limit < 163_840)
+    page.controls.variants.setCurrentIndex(1)
+    page.compared.changed.emit(())
+    page.follow(replace(plan, workload=replace(plan.workload, context=163_840)))
+    page.compared.show_places(((short.id, "Q4_K_M"),))
+
+    with qtbot.waitSignal(page.maker.failed, timeout=LONG_MS) as failed:
+        page.compared.changed.emit(page.compared.places)
+
+    assert page.state.text() == failed.args[0]
+    assert page.view.isHidden()
+    assert not page.copy.isEnabled()

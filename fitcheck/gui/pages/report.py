@@ -34,6 +34,10 @@ AFTER_MS = 150
 """So long after the last change of the choice its report is made."""
 
 
+PATIENCE_MS = 400
+"""So long the last report stays in sight while the next one is made: reading goes on where only memory moved."""
+
+
 class ReportPage(QWidget):
     """The report of the choice, or one that was opened. ``noticed`` carries a sentence about what was saved or printed.
 
@@ -52,6 +56,7 @@ class ReportPage(QWidget):
         self._asked: Question | None = None
         self._opened: tuple[Report, str] | None = None
         self._report: Report | None = None
+        self._failure = ""
         self._target: Path | None = None
         """A file that waits for the report to be made."""
         self._words: dict[tuple[str, str], Words] = {}
@@ -63,6 +68,8 @@ class ReportPage(QWidget):
         self._due = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._due.timeout.connect(self._make)
         self._copied = QTimer(self, singleShot=True, interval=theme.motion("copied_notice_ms"))
+        self._slow = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._slow.timeout.connect(lambda: self._say(self.tr("Putting the report together…")))
         self._make_parts()
         self._lay_out()
         self._refresh()
@@ -185,7 +192,7 @@ class ReportPage(QWidget):
     def _make(self) -> None:
         question = self._question()
         if question is not None and question != self._asked and self._opened is None:
-            self._asked = question
+            self._asked, self._failure = question, ""
             self.maker.make(question)
             self._show()
 
@@ -200,8 +207,8 @@ class ReportPage(QWidget):
             self._write()
 
     def _on_failed(self, sentence: str) -> None:
-        self._target = None
-        self._say(sentence)
+        self._target, self._failure = None, sentence
+        self._show()
 
     def _write(self) -> None:
         """Into the file that a person named, as soon as there is a report."""
@@ -231,14 +238,21 @@ class ReportPage(QWidget):
         for button in (self.print, self.copy):
             button.setEnabled(shown is not None)
         self.save_button.setEnabled(self._opened is not None or self._plan is not None)
-        self.view.setVisible(shown is not None)
-        self.state.setVisible(shown is None)
         if shown is not None:
+            self._slow.stop()
+            self.state.hide()
+            self.view.show()
             self.view.show_document(shown)
-        else:
-            self._say(self._nothing() if self._plan is None else self.tr("Putting the report together…"))
+        elif self._plan is None or self._failure:
+            self._say(self._failure or self._nothing())
+        elif self.view.shows is None:
+            self._say(self.tr("Putting the report together…"))
+        elif not self._slow.isActive():
+            self._slow.start()
 
     def _say(self, sentence: str) -> None:
+        """A sentence in the report's place."""
+        self._slow.stop()
         self.view.show_document(None)
         self.view.hide()
         self.state.setText(sentence)

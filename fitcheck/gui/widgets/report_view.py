@@ -55,16 +55,17 @@ class ReportView(QTextBrowser):
             self._begin(self._document)
 
     def show_document(self, document: Document | None) -> None:
-        """Show another document, from its beginning; None: nothing."""
+        """Show another document, from its beginning unless it is called the same; None: nothing."""
         if document == self._document:
             return
-        self._document = document
+        before, self._document = self._document, document
         if document is None:
             self._tasks.cancel(_SHOW)
             self.clear()
             return
         self.setAccessibleName(document.title)
-        self.verticalScrollBar().setValue(0)
+        if before is None or before.title != document.title:
+            self.verticalScrollBar().setValue(0)
         self._begin(document)
 
     def _begin(self, document: Document) -> None:
