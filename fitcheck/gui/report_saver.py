@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,35 +39,32 @@ class ReportSaver(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
-        self._given: Path | None = None
+        self._writing: _Writing | None = None
         self._target = Path()
-        QApplication.instance().aboutToQuit.connect(self._stop)
 
     def write(self, report: Report, target: Path, language: str, unit: ByteUnit, paper: Paper) -> None:
         """Begin to write a report; a second one is refused while the first is being written."""
-        if self._process is not None:
+        if self._writing is not None:
             self.ended.emit(self.tr("The last report is still being written."))
             return
-        self._target = target
+        given: Path | None = None
         try:
             with tempfile.NamedTemporaryFile("w", suffix=".fitcheck.json", delete=False, encoding="utf-8") as file:
-                self._given = Path(file.name)
+                given = Path(file.name)
                 file.write(report_text(report))
         except OSError as error:
-            self._forget()
+            if given is not None:
+                given.unlink(missing_ok=True)
             self.ended.emit(self.tr("The report could not be written: {0}.").format(error.strerror or str(error)))
             return
-        arguments = ["report", str(self._given), "-o", str(target), "--lang", language, "--units", unit]
-        command = [*program(), *arguments, "--paper", paper]
-        self._process = QProcess(self)
-        self._process.finished.connect(self._on_finished)
-        self._process.errorOccurred.connect(self._on_error)
-        self._process.start(command[0], command[1:])
+        self._target = target
+        arguments = ["report", str(given), "-o", str(target), "--lang", language, "--units", unit, "--paper", paper]
+        self._writing = _Writing(given)
+        self._writing.over.connect(self._on_over)
+        self._writing.begin([*program(), *arguments])
 
-    def _on_finished(self, code: int, _status: QProcess.ExitStatus) -> None:
-        complaint = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        self._forget()
+    def _on_over(self, code: int, complaint: str) -> None:
+        self._writing = None
         # 0: it runs, 1: it does not; both are answers.
         if code in (0, 1):
             self.ended.emit(self.tr("The report is saved: {0}").format(self._target))
@@ -74,22 +72,43 @@ class ReportSaver(QObject):
             sentence = complaint.splitlines()[-1] if complaint else self.tr("The report could not be written.")
             self.ended.emit(said(sentence.removeprefix("fitcheck: ")))
 
+
+class _Writing(QObject):
+    """One child and the file it reads, which go together. It belongs to the program: a page may be made anew meanwhile.
+
+    ``over`` carries the exit code, negative where the child did not end by itself, and what it complained of.
+    """
+
+    over = Signal(int, str)
+
+    def __init__(self, given: Path) -> None:
+        super().__init__(QApplication.instance())
+        self._given = given
+        self._process = QProcess(self)
+        self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
+        QApplication.instance().aboutToQuit.connect(self._stop)
+
+    def begin(self, command: Sequence[str]) -> None:
+        """Start the child."""
+        self._process.start(command[0], command[1:])
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        complaint = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
+        self._end(code if status == QProcess.ExitStatus.NormalExit else -1, complaint)
+
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._forget()
-            self.ended.emit(self.tr("The report could not be written."))
+            self._end(-1, "")
 
-    def _forget(self) -> None:
-        if self._given is not None:
-            self._given.unlink(missing_ok=True)
-        if self._process is not None:
-            self._process.deleteLater()
-        self._process = self._given = None
+    def _end(self, code: int, complaint: str) -> None:
+        self._given.unlink(missing_ok=True)
+        self.over.emit(code, complaint)
+        self.deleteLater()
 
     def _stop(self) -> None:
         """The program ends: so does the child, and what was not whole is not there."""
-        if self._process is not None:
-            self._process.finished.disconnect(self._on_finished)
-            self._process.kill()
-            self._process.waitForFinished(_WAIT_MS)
-            self._forget()
+        self._process.finished.disconnect(self._on_finished)
+        self._process.kill()
+        self._process.waitForFinished(_WAIT_MS)
+        self._given.unlink(missing_ok=True)

@@ -100,6 +100,32 @@ def test_a_folder_that_is_not_there_is_said_in_a_sentence(
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_child_that_dies_leaves_the_old_file_and_is_told(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    target = tmp_path / "choice.html"
+    target.write_text("the old one", encoding="utf-8")
+    assert page.report is not None
+    page.saver.write(page.report, target, "en", "GiB", "a4")
+
+    with qtbot.waitSignal(page.saver.ended, timeout=LONG_MS) as ended:
+        page.saver._writing._process.kill()
+
+    assert ended.args == ["The report could not be written."]
+    assert target.read_text(encoding="utf-8") == "the old one"
+
+
+def test_a_second_report_waits_for_nobody(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    assert page.report is not None
+    page.saver.write(page.report, tmp_path / "a.md", "en", "GiB", "a4")
+
+    with qtbot.waitSignal(page.saver.ended) as refused:
+        page.saver.write(page.report, tmp_path / "b.md", "en", "GiB", "a4")
+    with qtbot.waitSignal(page.saver.ended, timeout=LONG_MS):
+        pass
+
+    assert refused.args == ["The last report is still being written."]
+    assert ((tmp_path / "a.md").exists(), (tmp_path / "b.md").exists()) == (True, False)
+
+
 def test_another_language_is_spoken_at_once(page: ReportPage, qtbot: QtBot) -> None:
     before = page.report
 
@@ -247,14 +273,14 @@ def test_what_verify_measured_of_another_choice_is_not_told(page: ReportPage, qt
 
 
 def test_the_preview_takes_the_palette_and_stays_where_it_was_read(page: ReportPage, qtbot: QtBot) -> None:
-    page.view.verticalScrollBar().setValue(300)
+    page.view.verticalScrollBar().setValue(2000)
     dark = load_theme("dark")
 
     with qtbot.waitSignal(page.view.shown):
         page.set_theme(dark)
 
     assert dark.hex("text_muted") in page.view.toHtml()
-    assert page.view.verticalScrollBar().value() == 300
+    assert page.view.verticalScrollBar().value() == 2000
 
 
 def labels_of(widget: QWidget) -> list[str]:
@@ -307,14 +333,14 @@ def test_before_anything_is_known_the_page_says_what_to_do(qtbot: QtBot, theme: 
 def test_the_report_stays_where_it_is_read_when_the_memory_of_the_machine_moves(
     page: ReportPage, window: MainWindow, qtbot: QtBot
 ) -> None:
-    page.view.verticalScrollBar().setValue(300)
+    page.view.verticalScrollBar().setValue(2000)
     before = page.report
 
     window.set_machine(desktop(RTX_4090, RTX_3090, ram_available_bytes=90 * GIB), True)
     qtbot.waitUntil(lambda: page.report is not before and page.report is not None, timeout=LONG_MS)
     until_shown(page, qtbot)
 
-    assert page.view.verticalScrollBar().value() == 300
+    assert page.view.verticalScrollBar().value() == 2000
     assert "90.0 GiB available" in page.view.toPlainText()
 
 

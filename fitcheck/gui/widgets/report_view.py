@@ -32,6 +32,10 @@ class ReportView(QTextBrowser):
         super().__init__(parent)
         self._theme = theme
         self._document: Document | None = None
+        self._standing = ""
+        """The title of the text that can be read now."""
+        self._read_at = ("", 0)
+        """The title of the last text, and where it was read."""
         self._tasks = Tasks(self)
         self.setOpenLinks(False)
         self.setProperty("panel", True)
@@ -55,38 +59,47 @@ class ReportView(QTextBrowser):
             self._begin(self._document)
 
     def show_document(self, document: Document | None) -> None:
-        """Show another document, from its beginning unless it is called the same; None: nothing."""
+        """Show another document; None: nothing."""
         if document == self._document:
             return
-        before, self._document = self._document, document
+        self._document = document
         if document is None:
+            self._leave()
             self._tasks.cancel(_SHOW)
             self.clear()
             return
         self.setAccessibleName(document.title)
-        if before is None or before.title != document.title:
-            self.verticalScrollBar().setValue(0)
         self._begin(document)
+
+    def _leave(self) -> None:
+        """Remember where the text that stands was read."""
+        if self._standing:
+            self._read_at = (self._standing, self.verticalScrollBar().value())
+        self._standing = ""
 
     def _begin(self, document: Document) -> None:
         self._tasks.start(_SHOW, self._steps(document))
 
     def _steps(self, document: Document) -> Iterator[None]:
-        """Drawings one by one, then the text, which stays where it was read if it is the same in other colours."""
+        """Drawings one by one, then the text, at the place where one of this title was read."""
         text, pictures = ReportText(self._theme), {}
         for name, made in text.pictures(document, self.devicePixelRatioF()):
             pictures[name] = made
             yield
         html = text.html(document)
         yield
-        place = self.verticalScrollBar().value()
+        self._leave()
+        title, place = self._read_at
         self.setFont(self._theme.font("body"))
         self.clear()
         for name, made in pictures.items():
             self.document().addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), made)
         self.setHtml(html)
         self._fit()
-        self.verticalScrollBar().setValue(place)
+        self._standing = document.title
+        # Laid out to its end, or the bar would not reach so far yet.
+        self.document().documentLayout().documentSize()
+        self.verticalScrollBar().setValue(place if title == document.title else 0)
         self.shown.emit()
 
     def _fit(self) -> None:
