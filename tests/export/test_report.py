@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -14,7 +16,10 @@ from fitcheck.core.hardware import Disk, ModelFile
 from fitcheck.core.layer_places import layer_places
 from fitcheck.core.verification import Band, Comparison, Pace, Verification
 from fitcheck.errors import RequestError
+from fitcheck.export.compose import document
+from fitcheck.export.html import html_text
 from fitcheck.export.report_json import SCHEMA, report_from_text, report_text
+from fitcheck.export.words import Words
 
 from . import cases
 
@@ -134,6 +139,31 @@ def test_a_report_whose_parts_do_not_belong_together_is_refused(change: Callable
 
     with pytest.raises(RequestError, match="do not belong together"):
         report_from_text(json.dumps(values), "a.json")
+
+
+def places(values: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value but the whole."""
+    pairs = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for key, value in pairs:
+        yield (*place, key)
+        yield from places(value, (*place, key))
+
+
+@pytest.mark.parametrize("name", ["r1", "comparison", "matrix"])
+def test_a_report_that_was_changed_in_one_place_is_refused_or_shown(name: str) -> None:
+    text, chance = report_text(cases.report(name)), random.Random(1)
+    every = list(places(json.loads(text)))
+
+    for _ in range(200):
+        changed = json.loads(text)
+        *way, last = chance.choice(every)
+        here = reduce(lambda value, key: value[key], way, changed)
+        here[last] = chance.choice([0, -1, 1e308, 10**30, None, "", [], {}, True, [["a", 1]]])
+        try:
+            report = report_from_text(json.dumps(changed), "a.json")
+        except RequestError:
+            continue
+        assert html_text(document(report, Words("zh")))
 
 
 def test_layers_lie_where_the_plan_puts_them() -> None:
