@@ -180,7 +180,7 @@ def _choice(
         origins=tuple(_origins(plan)), points=points, watched=watched(plan) % len(plan.devices), others=others,
         verification=None if verification is None else _without_names(verification, scrubber),
         layers=tuple(_layers(plan)) if runs else (), n_experts=moe.n_routed_experts if moe else 0,
-        own_file=model is None,
+        own_file=isinstance(subject, OwnFile) and subject.file_type is not None,
     )  # fmt: skip
 
 

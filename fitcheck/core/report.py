@@ -177,7 +177,7 @@ class ChoiceReport:
 
     ``watched`` is the device that ``points`` are about (an index into ``devices``). ``others`` are the same model's
     other common quantizations. ``layers`` are those that repeat, then the output layer; ``n_experts`` is how many
-    routed experts each has. ``own_file``: a person's own, which is not downloaded. Sentences are the core's.
+    routed experts each has. ``own_file``: a person's own, which is there already. Sentences are the core's.
     """
 
     __pydantic_config__ = _CHECKED

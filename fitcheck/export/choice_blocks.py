@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fitcheck.core.report import ChoiceReport, Report, RuntimeCommand, TimeShare
+from fitcheck.core.report import ChoiceReport, DeviceShare, Report, RuntimeCommand, TimeShare
 from fitcheck.core.speed_sentences import rate
-from fitcheck.core.units import format_tokens
+from fitcheck.core.units import format_tokens, whole_k
 from fitcheck.export.document import Block, Bullets, Code, Facts, Heading, Legend, Paragraph, Picture, Table
 from fitcheck.export.drawings import memory_curve, memory_picture, speed_curve
 from fitcheck.export.layer_blocks import layer_blocks
@@ -62,8 +62,8 @@ class ChoiceBlocks:
             rows.append((tr("Loading"), tr("about {0}").format(words.duration(choice.load_seconds))))
         yield Facts(tuple(rows))
 
-    def memory(self, choice: ChoiceReport) -> Iterator[Block]:
-        """A bar for each device that holds a part, and all numbers as a table."""
+    def memory(self, choice: ChoiceReport, *, contexts: bool = True) -> Iterator[Block]:
+        """A bar for each device that holds a part, and all numbers as a table; then other ``contexts`` as another."""
         words, tr = self._words, self._words.tr
         shown = [one for one in choice.devices if one.total_bytes > one.runtime_bytes]
         yield Legend((
@@ -98,6 +98,24 @@ class ChoiceBlocks:
             text = tr("RAM by context, {1}") if watched.kind == "host" else tr("Memory of {0} by context, {1}")
             title = text.format(words.share(choice, watched), words.unit)
             yield Picture(memory_curve(choice, words, title), title)
+            if contexts:
+                yield self._contexts(choice, watched)
+
+    def _contexts(self, choice: ChoiceReport, watched: DeviceShare) -> Table:
+        """What the curves show, in numbers."""
+        words, tr = self._words, self._words.tr
+        head = (
+            tr("context"), tr("runs"), tr("{0}, {1}").format(words.share(choice, watched), words.unit),
+            tr("tokens/s, context full"),
+        )  # fmt: skip
+        rows = tuple(
+            (
+                format_tokens(whole_k(one.context)), words.verdict(one.verdict), words.bare(one.needed_bytes),
+                words.span(None if one.verdict == "no" else one.decode),
+            )
+            for one in choice.points
+        )  # fmt: skip
+        return Table(head, rows, 2, tuple(one.verdict for one in choice.points))
 
     def placement(self, choice: ChoiceReport) -> Iterator[Block]:
         """Why, in the core's sentences, then the settings in llama.cpp's words."""

@@ -88,7 +88,7 @@ class _Composer:
         for one in choices:
             yield Heading(f"{one.name} {one.quant}")
             yield Paragraph(words.join(*blocks.answer(one)))
-            yield from blocks.memory(one)
+            yield from blocks.memory(one, contexts=False)
             yield from blocks.placement(one)
             yield from blocks.speed(one, 3)
             if one.commands:

@@ -1710,8 +1710,16 @@
         <translation>每张 {0}</translation>
     </message>
     <message>
+        <source>tokens/s, context full</source>
+        <translation>上下文填满时词元/秒</translation>
+    </message>
+    <message>
         <source>The file</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>{0} of RAM</source>

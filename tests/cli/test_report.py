@@ -16,6 +16,7 @@ from fitcheck.contract.verification import verification_object
 from fitcheck.core.verification import Verification
 from fitcheck.core.workload import Workload
 from tests.catalog import gguf_files as gf
+from tests.catalog.test_config_json import QWEN
 
 CARD = ("--gpu", "RTX 4090", "--ram", "64GiB")
 Out = pytest.CaptureFixture[str]
@@ -178,3 +179,16 @@ def test_wrong_requests_are_refused_in_one_line_and_write_nothing(
 
     assert word in refused(capsys, *arguments, *CARD)
     assert not list(tmp_path.glob("a*"))
+
+
+def test_a_description_of_a_model_is_priced_as_the_type_behind_it(tmp_path: Path) -> None:
+    folder = tmp_path / "my-distill"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(QWEN), encoding="utf-8")
+
+    code, found = written(tmp_path / "a.json", f"{folder / 'config.json'}@Q8_0", *CARD)
+
+    choice = found["choices"][0]
+    assert code == 0
+    assert (choice["name"], choice["quant"], choice["own_file"]) == ("my-distill", "Q8_0", False)
+    assert "PATH/TO" in next(one for one in choice["commands"] if one["engine"] == "llama-server")["sh"]
