@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDir, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from fitcheck.errors import FitCheckError
@@ -27,11 +27,11 @@ class ReportPrinter(QObject):
         self._window = parent
         self._tasks = Tasks(self)
 
-    def ask(self, document: Document, paper: Paper) -> None:
-        """Let a person choose a printer, then print."""
+    def ask(self, document: Document, paper: Paper, name: str) -> None:
+        """Let a person choose a printer, then print; ``name`` is for the file where there is none."""
         # Imported late: nobody prints at the start.
         from PySide6.QtGui import QPageLayout
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
         from fitcheck.export.pdf import MARGINS, draw_pages, page_size
 
@@ -39,6 +39,9 @@ class ReportPrinter(QObject):
         printer.setPageSize(page_size(paper))
         printer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
         printer.setDocName(document.title)
+        if not QPrinterInfo.availablePrinterNames():
+            # The dialog then prints to a file, and would name the home folder alone.
+            printer.setOutputFileName(QDir.home().filePath(f"{name}.pdf"))
         dialog = QPrintDialog(printer, self._window)
         dialog.setWindowTitle(self.tr("Print the report"))
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:

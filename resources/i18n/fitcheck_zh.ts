@@ -2174,7 +2174,7 @@
     </message>
     <message>
         <source>with what Verify measured</source>
-        <translation>包含验证的实测结果</translation>
+        <translation>包含“实测”页测得的结果</translation>
     </message>
 </context>
 <context>

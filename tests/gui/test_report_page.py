@@ -149,6 +149,7 @@ def test_a_print_is_the_document_on_paper(
 ) -> None:
     # Given a person who chooses to print into a file
     def chosen(dialog: QPrintDialog) -> int:
+        assert dialog.printer().docName() == "Will DeepSeek-R1 Distill Qwen 32B Q5_K_M run?"
         dialog.printer().setOutputFileName(str(tmp_path / "print.pdf"))
         return int(QPrintDialog.DialogCode.Accepted)
 

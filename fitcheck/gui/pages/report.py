@@ -131,7 +131,7 @@ class ReportPage(QWidget):
         """Ask for a printer."""
         shown = self._document()
         if shown is not None:
-            self.printer.ask(shown, self.controls.paper)
+            self.printer.ask(shown, self.controls.paper, self._file_stem())
 
     def copy_markdown(self) -> None:
         """Put the report on the clipboard as Markdown and say so."""
