@@ -42,7 +42,7 @@ def shape(block: Block) -> str:
     if isinstance(block, Grid):
         return f"grid of {len(block.rows)} x {len(block.head)}"
     if isinstance(block, Facts):
-        return f"facts: {', '.join(name for name, _ in block.rows)}"
+        return f"facts: {', '.join(dict.fromkeys(name for name, _ in block.rows))}"
     if isinstance(block, Bullets):
         return f"{'steps' if block.numbered else 'bullets'}: {len(block.items)}"
     if isinstance(block, Code):

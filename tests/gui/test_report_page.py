@@ -345,7 +345,9 @@ def test_the_report_stays_where_it_is_read_when_the_memory_of_the_machine_moves(
     assert "90.0 GiB available" in page.view.toPlainText()
 
 
-def test_what_cannot_be_reported_is_said_in_a_sentence(page: ReportPage, window: MainWindow, qtbot: QtBot) -> None:
+def test_what_cannot_be_reported_is_said_in_a_sentence(
+    page: ReportPage, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     # Given others to compare with that do not take the choice's context
     plan = window.page.choice.plan
     short = next(model for model in service.models() if model.spec.context_limit < 163_840)
@@ -359,4 +361,11 @@ def test_what_cannot_be_reported_is_said_in_a_sentence(page: ReportPage, window:
 
     assert page.state.text() == failed.args[0]
     assert page.view.isHidden()
+
+    # And it is said again to who wants to save it
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "a.html"), ""))
+    with qtbot.waitSignal(page.noticed) as told:
+        page.save_button.click()
+    assert told.args == failed.args
+    assert not (tmp_path / "a.html").exists()
     assert not page.copy.isEnabled()

@@ -124,8 +124,7 @@ class ReportPage(QWidget):
         title = self.tr("Save the report")
         path, kind = QFileDialog.getSaveFileName(self, title, start, ";;".join(kinds.values()), kinds[suffix])
         if path:
-            self._target = _with_suffix(Path(path), kind)
-            self._write()
+            self._write(_with_suffix(Path(path), kind))
 
     def print_out(self) -> None:
         """Ask for a printer."""
@@ -177,9 +176,8 @@ class ReportPage(QWidget):
             return
         question = self._question()
         if question is None:
-            self._asked = None
+            self._asked = self._report = self._target = None
             self.maker.cancel()
-            self._report = None
             self._show()
         elif question != self._asked:
             self._report = None
@@ -204,21 +202,25 @@ class ReportPage(QWidget):
             )  # fmt: skip
         self._show()
         if self._target is not None:
-            self._write()
+            self._write(self._target)
 
     def _on_failed(self, sentence: str) -> None:
-        self._target, self._failure = None, sentence
+        self._failure = sentence
         self._show()
+        if self._target is not None:
+            self._write(self._target)
 
-    def _write(self) -> None:
-        """Into the file that a person named, as soon as there is a report."""
-        if self._report is None:
-            self._due.start(0)
-            return
-        target, self._target = self._target, None
-        if target is not None:
+    def _write(self, target: Path) -> None:
+        """Into the file that a person named: now, or once there is a report."""
+        self._target = None
+        if self._report is not None:
             controls, unit = self.controls, self._settings.units
             self.saver.write(self._report, target, controls.language, unit, controls.paper)
+        elif self._failure:
+            self.noticed.emit(self._failure)
+        else:
+            self._target = target
+            self._due.start(0)
 
     def _document(self) -> Document | None:
         """What is shown, in the words that were chosen."""
