@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 import licences
@@ -49,7 +50,12 @@ cp -a {tree}/. %{{buildroot}}
 
 def build(frozen: Path, folder: Path, version: str, quick: bool) -> Path:
     """Write the package into ``folder`` and return its path."""
-    work = product.BUILD / "rpm"
+    # A folder of its own, because rpm splits names at blanks.
+    with tempfile.TemporaryDirectory(prefix="fitcheck-rpm-") as work:
+        return _build(Path(work), frozen, folder, version, quick)
+
+
+def _build(work: Path, frozen: Path, folder: Path, version: str, quick: bool) -> Path:
     tree = work / "tree"
     linux_tree.make(tree, frozen, version=version, zsh="site-functions")
     linux_tree.write(tree / "usr/share/licenses/fitcheck/LICENSE", (product.ROOT / "LICENSE").read_bytes())
@@ -64,9 +70,7 @@ def build(frozen: Path, folder: Path, version: str, quick: bool) -> Path:
     spec.write_text(text.lstrip(), encoding="utf-8")
     product.call("rpmbuild", "-bb", "--define", f"_topdir {work}", spec)
     (made,) = (work / "RPMS").rglob("*.rpm")
-    package = Path(shutil.move(made, folder / made.name))
-    shutil.rmtree(work)
-    return package
+    return Path(shutil.move(made, folder / made.name))
 
 
 def _pattern(name: str) -> str:

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import contents
 import licences
+import product
 import pytest
 
 SITE = "/env/lib/site-packages"
@@ -36,6 +38,8 @@ SITE = "/env/lib/site-packages"
         ("libstdc++.so.6", "/usr/lib/libstdc++.so.6", False),
         ("libxcb-cursor.so.0", "/usr/lib/libxcb-cursor.so.0", True),
         ("libpython3.11.so.1.0", "/usr/lib/libpython3.11.so.1.0", True),
+        ("fitcheck/resources/i18n/fitcheck_zh.qm", "/source/resources/i18n/fitcheck_zh.qm", True),
+        ("fitcheck/resources/i18n/fitcheck_zh.ts", "/source/resources/i18n/fitcheck_zh.ts", False),
         ("python3.11/lib-dynload/_json.cpython-311-x86_64-linux-gnu.so", "/usr/lib/python3.11/_json.so", True),
     ],
 )
@@ -77,5 +81,31 @@ def test_both_programs_can_look_at_the_machine_as_children(program: str) -> None
     assert (done.returncode, json.loads(done.stdout)) == (0, {"end": True})
 
 
-def test_every_distribution_in_the_bundle_has_its_licence_named() -> None:
-    assert set(licences.LICENCES) == set(licences.DISTRIBUTIONS)
+def test_every_distribution_in_the_bundle_brings_its_licence() -> None:
+    # Jinja2 is asked for by FitCheck, MarkupSafe by Jinja2
+    assert {"Jinja2", "MarkupSafe", "shiboken6"} <= set(licences.distributions())
+    for name in licences.distributions():
+        text = licences.own_text(metadata.distribution(name))
+        assert "opyright" in text or licences.LICENCES[name] == "LGPL-3.0-only"
+    assert {path.name for path in licences.TEXTS.iterdir()} == {"LGPL-3.0.txt", "GPL-3.0.txt"}
+
+
+def test_a_distribution_whose_licence_nobody_looked_up_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(licences.LICENCES, "MarkupSafe")
+    with pytest.raises(product.RefusalError, match="MarkupSafe"):
+        licences.distributions()
+
+
+def test_a_librarys_licence_is_that_of_its_debian_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("libbz2-1.0", "libbz2-dev", "libxkbcommon0", "libxkbcommon-x11-0", "libffi8", "libicu72"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(licences, "DOCUMENTS", tmp_path)
+
+    found = {
+        name: licences.debian_documents(name) for name in ("libbz2.so.1.0", "libxkbcommon.so.0", "libicudata.so.73")
+    }
+
+    assert found == {
+        "libbz2.so.1.0": tmp_path / "libbz2-1.0", "libxkbcommon.so.0": tmp_path / "libxkbcommon0",
+        "libicudata.so.73": None,
+    }  # fmt: skip
