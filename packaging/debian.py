@@ -50,8 +50,7 @@ def depends(root: Path) -> str:
     glibc = ".".join(map(str, elf.newest(root, "GLIBC")))
     symbols = elf.newest(root, "GLIBCXX")[2]
     gcc = next(version for first, version in elf.GCC_OF_SYMBOLS if symbols >= first)
-    names = sorted({debian for debian, _ in elf.packages(root)})
-    return ", ".join([f"libc6 (>= {glibc})", "libgcc-s1", f"libstdc++6 (>= {gcc})", *names])
+    return ", ".join([f"libc6 (>= {glibc})", "libgcc-s1", f"libstdc++6 (>= {gcc})", *elf.packages(root)])
 
 
 def control(root: Path, version: str) -> str:

@@ -7,34 +7,34 @@ from pathlib import Path
 
 import product
 
-# Library -> package in the families of Debian and Fedora. What is not here stops the build rather than a start.
+# Library -> package in Debian's family. What is not here stops the build rather than a start.
 PACKAGES = {
-    "libEGL.so.1": ("libegl1", "libglvnd-egl"),
-    "libGL.so.1": ("libgl1", "libglvnd-glx"),
-    "libGLX.so.0": ("libglx0", "libglvnd-glx"),
-    "libOpenGL.so.0": ("libopengl0", "libglvnd-opengl"),
-    "libX11-xcb.so.1": ("libx11-xcb1", "libX11-xcb"),
-    "libX11.so.6": ("libx11-6", "libX11"),
-    "libcups.so.2": ("libcups2", "cups-libs"),
-    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs"),
-    "libfontconfig.so.1": ("libfontconfig1", "fontconfig"),
-    "libfreetype.so.6": ("libfreetype6", "freetype"),
-    "libglib-2.0.so.0": ("libglib2.0-0", "glib2"),
-    "libgthread-2.0.so.0": ("libglib2.0-0", "glib2"),
-    "libwayland-client.so.0": ("libwayland-client0", "libwayland-client"),
-    "libwayland-cursor.so.0": ("libwayland-cursor0", "libwayland-cursor"),
-    "libxcb.so.1": ("libxcb1", "libxcb"),
-    "libxcb-glx.so.0": ("libxcb-glx0", "libxcb"),
-    "libxcb-randr.so.0": ("libxcb-randr0", "libxcb"),
-    "libxcb-render.so.0": ("libxcb-render0", "libxcb"),
-    "libxcb-shape.so.0": ("libxcb-shape0", "libxcb"),
-    "libxcb-shm.so.0": ("libxcb-shm0", "libxcb"),
-    "libxcb-sync.so.1": ("libxcb-sync1", "libxcb"),
-    "libxcb-xfixes.so.0": ("libxcb-xfixes0", "libxcb"),
-    "libxcb-xinerama.so.0": ("libxcb-xinerama0", "libxcb"),
-    "libxcb-xkb.so.1": ("libxcb-xkb1", "libxcb"),
-    "libz.so.1": ("zlib1g", "zlib"),
-    "libzstd.so.1": ("libzstd1", "libzstd"),
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libGLX.so.0": "libglx0",
+    "libOpenGL.so.0": "libopengl0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libcups.so.2": "libcups2",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libxcb.so.1": "libxcb1",
+    "libxcb-glx.so.0": "libxcb-glx0",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
 }
 
 C_LIBRARIES = re.compile(r"ld-linux.*|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+)\.so\.\d+")
@@ -71,8 +71,8 @@ def newest(folder: Path, prefix: str) -> tuple[int, ...]:
     return max(tuple(int(part) for part in version.split(b".")) for version in versions)
 
 
-def packages(folder: Path) -> list[tuple[str, str]]:
-    """Packages that bring the libraries (RefusalError for one that is not known), for Debian and for Fedora."""
+def packages(folder: Path) -> list[str]:
+    """Debian's packages that bring the libraries (RefusalError for one that is not known)."""
     names = wanted(folder)
     unknown = sorted(names - PACKAGES.keys())
     if unknown:

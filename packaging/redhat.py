@@ -1,4 +1,4 @@
-"""The RPM package: the common tree, with what it needs found by rpm in the files themselves."""
+"""The RPM package: the common tree, with the C libraries' versions found by rpm in the files themselves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import elf
 import licences
 import linux_tree
 import product
@@ -29,7 +30,7 @@ Release: 1
 Summary: Memory and speed planner for DeepSeek-R1
 License: MIT AND LGPL-3.0-only
 BuildArch: {architecture}
-Requires: hicolor-icon-theme
+Requires: {requires}
 
 %description
 FitCheck looks at the graphics cards, memory and disk of this computer and
@@ -62,10 +63,13 @@ def _build(work: Path, frozen: Path, folder: Path, version: str, quick: bool) ->
     linux_tree.write(tree / "usr/share/licenses/fitcheck/THIRD-PARTY", licences.copyright_file(frozen).encode())
     linux_tree.settle(tree)
     held = sorted({path.name for path in frozen.rglob("*.so*")})
+    # rpm overlooks what a library asks for that could be started, as Qt's core can.
+    requires = ["hicolor-icon-theme", *(f"{name}()(64bit)" for name in sorted(elf.wanted(frozen)))]
     spec = work / "fitcheck.spec"
     text = _SPEC.format(
         version=version, architecture=product.machine(), tree=tree, files="\n".join(_files(tree)),
-        held="|".join(_pattern(name) for name in held), payload="w1.zstdio" if quick else "w19.zstdio",
+        held="|".join(_pattern(name) for name in held), requires=", ".join(requires),
+        payload="w1.zstdio" if quick else "w19.zstdio",
     )  # fmt: skip
     spec.write_text(text.lstrip(), encoding="utf-8")
     product.call("rpmbuild", "-bb", "--define", f"_topdir {work}", spec)

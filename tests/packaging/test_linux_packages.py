@@ -16,6 +16,7 @@ import freeze
 import licences
 import portable
 import product
+import PySide6
 import pytest
 import redhat
 import shiboken6
@@ -117,3 +118,30 @@ def test_all_may_read_what_a_package_holds(target: str, tmp_path: Path, monkeypa
     running = {name for name, mode in found.items() if mode in ("0o755", "-rwxr-xr-x")}
     assert running == {f"{top}/fitcheck", f"{top}/fitcheck-gui"}
     assert {found[name] for name in found.keys() - running} <= {"0o644", "-rw-r--r--"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("target", "question", "answer"),
+    [
+        ("deb", ("dpkg-deb", "-f", "PACKAGE", "Depends"), "libzstd1"),
+        ("rpm", ("rpm", "-qp", "--requires", "PACKAGE"), "libzstd.so.1()(64bit)"),
+    ],
+    indirect=["target"],
+)
+def test_a_package_asks_for_what_qt_links_to(
+    target: str, question: tuple[str, ...], answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given Qt's core, with stand-ins for what travels along
+    qt = next((Path(PySide6.__file__).parent / "Qt" / "lib").glob("libQt6Core.so.*"))
+    names = sorted(PAYLOAD | {f"_internal/{path.name}" for path in qt.parent.glob("libicu*")})
+    folder = frozen(tmp_path / "frozen", names)
+    shutil.copyfile(qt, folder / "_internal" / qt.name)
+    monkeypatch.setattr(product, "BUILD", tmp_path / "build")
+
+    package = BUILDERS[target](folder, tmp_path, "1.2.3", True)
+
+    command = [str(package) if word == "PACKAGE" else word for word in question]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True).stdout.replace("\n", ", ")
+    assert answer in asked.split(", ")
+    assert "icu" not in asked
