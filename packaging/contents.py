@@ -92,8 +92,7 @@ def stays(name: str, source: str, site_packages: str) -> bool:
         return _of_qt_stays(path)
     if not source.replace("\\", "/").startswith(site_packages.replace("\\", "/")) and _is_shared_library(path):
         return path.name.startswith(BUNDLED_SYSTEM_LIBRARIES)
-    # Translations are read compiled.
-    return ".dist-info" not in name and path.suffix != ".ts"
+    return ".dist-info" not in name
 
 
 def _is_shared_library(path: PurePosixPath) -> bool:

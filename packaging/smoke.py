@@ -92,6 +92,10 @@ def reports(installed: Installed) -> str:
         file = installed.pictures / f"report.{suffix}"
         installed.start(fitcheck, "report", "7b", "--ram", "64GiB", "-o", str(file))
         sizes.append(f"{suffix} {file.stat().st_size} bytes")
+    file = installed.pictures / "report.zh.md"
+    installed.start(fitcheck, "report", "7b", "--ram", "64GiB", "--lang", "zh", "-o", str(file))
+    if "内存" not in file.read_text(encoding="utf-8"):
+        raise SmokeError(f"{file.name} is not Chinese")
     return ", ".join(sizes)
 
 
@@ -124,10 +128,13 @@ def moments(installed: Installed, *command: str) -> dict[str, float]:
 
 
 def picture(installed: Installed) -> str:
-    """The filled window as a picture, in both colours."""
+    """The filled window as a picture, in both colours, and a choice in Chinese."""
+    wanted = {
+        "window-light": ("--theme", "light"), "window-dark": ("--theme", "dark"),
+        "choice-zh": ("--language", "zh", "--after", "choice"),
+    }  # fmt: skip
     return ", ".join(
-        _picture(installed, f"window-{theme}", installed.program("fitcheck-gui"), "--theme", theme)
-        for theme in ("light", "dark")
+        _picture(installed, name, installed.program("fitcheck-gui"), *options) for name, options in wanted.items()
     )
 
 
@@ -171,7 +178,7 @@ def write_gguf(file: Path) -> None:
     """
     width, inner, words, layers = 256, 512, 1024, 2
     numbers = {
-        "block_count": layers, "context_length": 4096, "embedding_length": width, "feed_forward_length": inner,
+        "block_count": layers, "context_length": 131072, "embedding_length": width, "feed_forward_length": inner,
         "attention.head_count": 4, "attention.head_count_kv": 2, "attention.key_length": 64,
         "attention.value_length": 64,
     }  # fmt: skip

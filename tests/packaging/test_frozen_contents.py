@@ -39,7 +39,7 @@ SITE = "/env/lib/site-packages"
         ("libxcb-cursor.so.0", "/usr/lib/libxcb-cursor.so.0", True),
         ("libpython3.11.so.1.0", "/usr/lib/libpython3.11.so.1.0", True),
         ("fitcheck/resources/i18n/fitcheck_zh.qm", "/source/resources/i18n/fitcheck_zh.qm", True),
-        ("fitcheck/resources/i18n/fitcheck_zh.ts", "/source/resources/i18n/fitcheck_zh.ts", False),
+        ("fitcheck/resources/i18n/fitcheck_zh.ts", "/source/resources/i18n/fitcheck_zh.ts", True),
         ("python3.11/lib-dynload/_json.cpython-311-x86_64-linux-gnu.so", "/usr/lib/python3.11/_json.so", True),
     ],
 )
