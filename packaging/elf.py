@@ -7,7 +7,8 @@ from pathlib import Path
 
 import product
 
-# Library -> package in Debian's family. What is not here stops the build rather than a start.
+# Library -> package in Debian's family. What is not here stops the build rather than a start. Later releases add
+# "t64" to some of these names and provide the old ones.
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",

@@ -1,5 +1,5 @@
 ; FitCheck's installer. For the person who runs it, without administrator's rights; /S installs silently, /D=FOLDER
-; elsewhere. windows.py gives VERSION, VERSION_NUMBERS, PAYLOAD, ICON, OUT, LICENCE and SIZE_KB.
+; elsewhere. windows.py gives VERSION, VERSION_NUMBERS, PAYLOAD, ICON, SIDE, OUT, LICENCE and SIZE_KB.
 
 Unicode true
 !include MUI2.nsh
@@ -10,6 +10,7 @@ Unicode true
 !define MODEL_CLASS "FitCheck.Model"
 
 Name "FitCheck"
+BrandingText "FitCheck ${VERSION}"
 OutFile "${OUT}"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\FitCheck"
@@ -29,6 +30,7 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\fitcheck-gui.exe"
 !define MUI_LANGDLL_REGISTRY_ROOT HKCU

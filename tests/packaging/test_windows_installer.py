@@ -32,6 +32,15 @@ def test_a_mac_icon_names_its_own_length() -> None:
     assert struct.unpack_from(">I", content, 4)[0] == len(content)
 
 
+def test_the_installers_picture_is_a_plain_bitmap_with_the_icon() -> None:
+    content = pictures.wizard_bmp(freeze.ICON)
+
+    # 24 bits a pixel, not packed: all that the installer can show
+    width, height, planes, bits, packing = struct.unpack_from("<iiHHI", content, 18)
+    assert (content[:2], width, abs(height), planes, bits, packing) == (b"BM", *pictures.WIZARD_SIZE, 1, 24, 0)
+    assert len(set(content[54:])) > 20
+
+
 @pytest.mark.slow
 def test_the_installer_holds_the_program_and_its_uninstaller(tmp_path: Path) -> None:
     for tool in ("makensis", "7z"):
