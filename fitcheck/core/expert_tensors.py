@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, product
+from itertools import product
+from operator import mul
 
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
@@ -30,9 +31,16 @@ class ExpertTensor:
 
 def tensors_in_ram(question: Question, placement: Placement) -> tuple[ExpertTensor, ...]:
     """The routed experts that a placement without overrides leaves in RAM although their layer is on a card."""
-    ordered, starts = _routed(question.spec, question.file_type, question.imatrix, question.kv_layout)
-    on_host = layer_devices(question.spec.n_layers, placement).count(HOST_INDEX)
-    last = min(placement.cpu_moe_layers, question.spec.n_layers)
+    return experts_in_ram(question.spec, question.file_type, question.imatrix, question.kv_layout, placement)
+
+
+def experts_in_ram(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
+) -> tuple[ExpertTensor, ...]:
+    """The same of a file."""
+    ordered, starts = _routed(spec, file_type, imatrix, kv_layout)
+    on_host = layer_devices(spec.n_layers, placement).count(HOST_INDEX)
+    last = min(placement.cpu_moe_layers, spec.n_layers)
     return ordered[starts[min(on_host, last)] : starts[last]]
 
 
@@ -66,27 +74,37 @@ def chosen(
     Later layers come first, so that what is on cards stays together, or the layers with the largest tensors. A layer
     goes to one card at most.
     """
-    layers = [list(group) for _, group in groupby(tensors, key=lambda tensor: tensor.layer)]
-    layers.sort(key=lambda layer: (-_bytes(layer) if largest_first else 0, -layer[0].layer))
-    answer = []
+    layers = [(_bytes(group), group) for group in _by_layer(tensors)]
+    layers.reverse()
     if largest_first:
+        layers.sort(key=lambda layer: -layer[0])
         parted = 1
+    answer = []
     for space in room:
         taken: list[ExpertTensor] = []
-        while len(layers) > parted and sum(map(_bytes, layers[:parted])) <= space:
-            space -= _bytes(layers[0])
-            taken += layers.pop(0)
-        part = _best_part([tensor for layer in layers[:parted] for tensor in layer], space)
+        while len(layers) > parted and sum([size for size, _ in layers[:parted]]) <= space:
+            size, layer = layers.pop(0)
+            space -= size
+            taken += layer
+        part = _best_part([tensor for _, layer in layers[:parted] for tensor in layer], space)
         if part:
             taken += part
             broken = {tensor.layer for tensor in part}
-            layers = [layer for layer in layers if layer[0].layer not in broken]
+            layers = [layer for layer in layers if layer[1][0].layer not in broken]
         answer.append(taken)
     return answer
 
 
+def _by_layer(tensors: Sequence[ExpertTensor]) -> list[list[ExpertTensor]]:
+    """The tensors of each layer together."""
+    found: dict[int, list[ExpertTensor]] = {}
+    for tensor in tensors:
+        found.setdefault(tensor.layer, []).append(tensor)
+    return list(found.values())
+
+
 def _bytes(tensors: Iterable[ExpertTensor]) -> int:
-    return sum(tensor.bytes for tensor in tensors)
+    return sum([tensor.bytes for tensor in tensors])
 
 
 def _best_part(tensors: Sequence[ExpertTensor], space: int) -> list[ExpertTensor]:
@@ -94,11 +112,19 @@ def _best_part(tensors: Sequence[ExpertTensor], space: int) -> list[ExpertTensor
     by_size: dict[int, list[ExpertTensor]] = {}
     for tensor in tensors:
         by_size.setdefault(tensor.bytes, []).append(tensor)
+    if not by_size or min(by_size) > space:
+        return []
+    *others, last = by_size
     best, most = [0] * len(by_size), 0
-    for counts in product(*(range(len(same) + 1) for same in by_size.values())):
-        total = sum(count * size for count, size in zip(counts, by_size, strict=True))
-        if most < total <= space:
-            best, most = list(counts), total
+    for counts in product(*(range(len(by_size[size]) + 1) for size in others)):
+        left = space - sum(map(mul, counts, others))
+        if left < 0:
+            continue
+        # As many as fit of the last size.
+        more = min(len(by_size[last]), left // last)
+        total = space - left + more * last
+        if total > most:
+            best, most = [*counts, more], total
     return [tensor for count, same in zip(best, by_size.values(), strict=True) for tensor in same[:count]]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import accumulate
+from operator import attrgetter
 
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
 from fitcheck.core.hardware import Gpu, Machine
@@ -14,13 +16,13 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType
 from fitcheck.core.units import GIB
 from fitcheck.core.weights import weight_table, weights_by_device
-from fitcheck.core.workload import KvLayout, Workload
+from fitcheck.core.workload import Workload
 
 MARGIN_BYTES = GIB
 """What stays free on every device unless changed: what llama.cpp's ``--fit`` leaves (common/fit.cpp)."""
 
 
-_THAT_DECIDES = tuple(name.name for name in fields(Gpu) if name.name not in ("uuid", "unknown"))
+_that_decides = attrgetter(*(name.name for name in fields(Gpu) if name.name not in ("uuid", "unknown")))
 """A card's fields that plans may depend on."""
 
 
@@ -68,9 +70,9 @@ class Candidate:
         return self.devices[-1]
 
     @property
-    def compute(self) -> tuple[int, ...]:
-        """Compute buffers of the cards."""
-        return tuple(device.memory.compute_bytes for device in self.devices[:-1])
+    def buffers(self) -> tuple[int, ...]:
+        """Compute buffers of the cards, then of the host."""
+        return tuple(device.memory.compute_bytes for device in self.devices)
 
     @property
     def on_cards(self) -> int:
@@ -92,25 +94,23 @@ class Question:
     ) -> None:
         self.spec, self.file_type, self.workload = spec, file_type, workload
         self.machine, self.margin_bytes, self.imatrix = machine, margin_bytes, imatrix
+        self.kv_layout = spec.kv_layout(workload.kv_layout)
         self.cards = machine.plannable_gpus
         self.capacities = tuple(self._capacity(card) for card in self.cards)
+        self._held: dict[Placement, tuple[list[int], list[int]]] = {}
+        self._sums: dict[int, list[int]] = {}
 
     @property
     def identity(self) -> tuple[object, ...]:
         """All that an answer depends on, in a form that can be looked up."""
         machine = self.machine
-        cards = tuple(tuple(getattr(card, name) for name in _THAT_DECIDES) for card in self.cards)
+        cards = tuple(map(_that_decides, self.cards))
         host = (
             machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s, machine.ram_bandwidth_from,
             machine.cpu_cores,
         )  # fmt: skip
         disk = machine.disk.read_bytes_per_s if machine.disk else None
         return (self.spec, self.file_type, self.imatrix, self.workload, self.margin_bytes, cards, host, disk)
-
-    @property
-    def kv_layout(self) -> KvLayout:
-        """The layout of the file."""
-        return self.spec.kv_layout(self.workload.kv_layout)
 
     def priced(self, placement: Placement) -> Candidate:
         """A placement with its estimate and each device's capacity."""
@@ -132,36 +132,66 @@ class Question:
         return (card.memory_free_bytes or 0) - max(self.margin_bytes, runtime_overhead_bytes(card))
 
     @cached_property
-    def layer_sizes(self) -> tuple[tuple[int, int], ...]:
-        """For each layer and the output layer: what comes to a card with it, and its routed experts besides."""
-        table = weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout)
-        cache = layer_bytes(self.spec, self.workload, on_gpu=True) if self.workload.kv_offload else 0
-        sizes = [(layer.gpu + cache, layer.routed_gpu) for layer in table.layers]
-        sizes[-1] = (table.layers[-1].gpu, 0)
-        return tuple(sizes)
-
-    @cached_property
     def rope_factors_bytes(self) -> int:
         """What every card with repeating layers holds besides."""
         return weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout).rope_factors_gpu
 
+    def sizes_before(self, moved: int) -> list[int]:
+        """What comes to a card with all layers before each layer, and before the end, the output layer included.
+
+        Cache and weights, without the routed experts of the first ``moved`` layers.
+        """
+        found = self._sums.get(moved)
+        if found is None:
+            table = weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout)
+            cache = layer_bytes(self.spec, self.workload, on_gpu=True) if self.workload.kv_offload else 0
+            layers = self.spec.n_layers
+            sizes = [layer.gpu + layer.routed_gpu + cache for layer in table.layers]
+            for index in range(min(moved, layers)):
+                sizes[index] -= table.layers[index].routed_gpu
+            sizes[layers] = table.layers[layers].gpu
+            found = self._sums[moved] = list(accumulate(sizes, initial=0))
+        return found
+
     def weights(self, placement: Placement) -> list[int]:
         """Bytes of weights on each card, then on the host."""
-        return weights_by_device(self.spec, self.file_type, self.imatrix, self.kv_layout, placement)
+        return self._weights_and_cache(placement)[0]
 
-    def left(self, placement: Placement, compute: Sequence[int]) -> list[int]:
-        """What a placement leaves of each card beside these compute buffers; below zero where it does not fit."""
-        cache = kv_cache_by_device(self.spec, self.workload, placement)
-        held = zip(self.room(compute), self.weights(placement), cache, strict=False)
-        return [space - weights - cached for space, weights, cached in held]
+    def _weights_and_cache(self, placement: Placement) -> tuple[list[int], list[int]]:
+        """Both by device; a search asks for them several times."""
+        held = self._held.get(placement)
+        if held is None:
+            held = self._held[placement] = (
+                weights_by_device(self.spec, self.file_type, self.imatrix, self.kv_layout, placement),
+                kv_cache_by_device(self.spec, self.workload, placement),
+            )
+        return held
+
+    def on_cards(self, placement: Placement) -> int:
+        """Bytes of weights on cards."""
+        return sum(self.weights(placement)[:-1])
+
+    def left_of_ram(self, placement: Placement, buffers: Sequence[int]) -> int | None:
+        """What a placement leaves of RAM beside these compute buffers of all devices; None where RAM is unknown."""
+        available = self.machine.ram_available_bytes
+        if available is None:
+            return None
+        *cards, host = [sum(parts) for parts in zip(*self._weights_and_cache(placement), buffers, strict=True)]
+        on_unified = [
+            held + runtime_overhead_bytes(card) for card, held in zip(self.cards, cards, strict=True) if card.unified
+        ]
+        return available - self.margin_bytes - sum(on_unified) - host
+
+    def room(self, placement: Placement) -> list[int]:
+        """What a placement leaves of every card for compute buffers; below zero where not even the rest fits."""
+        weights, cache = self._weights_and_cache(placement)
+        return [
+            capacity - held - cached for capacity, held, cached in zip(self.capacities, weights, cache, strict=False)
+        ]
 
     def may_fit(self, placement: Placement) -> bool:
         """Whether the cards hold weights and cache; pricing takes long beside adding those up."""
-        return min(self.left(placement, [0] * len(self.cards))) >= 0
-
-    def room(self, compute: Sequence[int]) -> list[int]:
-        """What is left on each card beside these compute buffers."""
-        return [capacity - buffers for capacity, buffers in zip(self.capacities, compute, strict=True)]
+        return min(self.room(placement)) >= 0
 
 
 def runtime_overhead_bytes(card: Gpu) -> int:

@@ -1,0 +1,107 @@
+"""From a way to arrange things on cards to a placement that fits: by expectation first, then by the estimate.
+
+A placement needs compute buffers, and what fits beside them decides about the placement. So it is arranged for buffers
+that are assumed, then for those that it is expected to need, until both agree; what comes of that is priced. Where the
+estimate says other than expected, all of it is done again, wiser by the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fitcheck.core.expected_buffers import expected_buffers
+from fitcheck.core.expert_tensors import ExpertTensor, tensors_in_ram
+from fitcheck.core.placement import Placement
+from fitcheck.core.pricing import Candidate, Question
+
+Buffers: TypeAlias = Sequence[int]
+"""Compute buffers of every card, then of the host."""
+
+_ROUNDS = 6
+"""Compute buffers depend a little on what lies where; after so many corrections an arrangement is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A placement before it is priced.
+
+    ``on_cards`` bytes of weights; ``room`` is what every card has left for its compute buffers. ``taken`` are for each
+    card the single tensors that it got of the experts ``in_ram``.
+    """
+
+    placement: Placement
+    on_cards: int
+    room: Sequence[int]
+    in_ram: Sequence[ExpertTensor] = ()
+    taken: Sequence[Sequence[ExpertTensor]] = ()
+
+    def expected_buffers(self, question: Question) -> Buffers:
+        """What is expected of its compute buffers."""
+        elsewhere = {id(one) for card in self.taken for one in card}
+        left = [one for one in self.in_ram if id(one) not in elsewhere] if elsewhere else self.in_ram
+        of_first = frozenset([one.layer for one in self.taken[0]]) if self.taken else frozenset()
+        return expected_buffers(question, self.placement, left, of_first)
+
+
+Arrange: TypeAlias = Callable[[Buffers], Draft | None]
+"""The most that cards hold beside such buffers; None where that is not what is looked for."""
+
+
+def draft(question: Question, placement: Placement) -> Draft:
+    """A placement of whole layers and the first layers' experts in RAM."""
+    in_ram = tensors_in_ram(question, placement) if placement.cpu_moe_layers else ()
+    return Draft(placement, question.on_cards(placement), question.room(placement), in_ram)
+
+
+def settled(question: Question, arranged: Arrange, buffers: Buffers, best: Candidate | None = None) -> Candidate | None:
+    """The most that fits of what is arranged, beginning with these compute buffers.
+
+    ``best`` is what it has to be better than; it is the answer where nothing is.
+    """
+    wrong = [0] * (len(question.cards) + 1)
+    tried = {best.placement} if best else set()
+    for _ in range(_ROUNDS):
+        found = _expected_to_fit(question, arranged, buffers, wrong)
+        if found is None:
+            break
+        one, expected = found
+        if one.placement in tried or (best and one.on_cards < best.on_cards):
+            break
+        tried.add(one.placement)
+        priced = question.priced(one.placement)
+        if priced.cards_fit and (best is None or priced.on_cards >= best.on_cards):
+            best = priced
+        real = priced.buffers
+        if real == tuple(expected):
+            break
+        wrong = [more + is_real - was for more, is_real, was in zip(wrong, real, expected, strict=True)]
+    return best
+
+
+def _expected_to_fit(
+    question: Question, arranged: Arrange, buffers: Buffers, wrong: Sequence[int]
+) -> tuple[Draft, Buffers] | None:
+    """The most of what is arranged for these buffers and for those that are expected of it, which are also told.
+
+    Expectations are ``wrong`` by so much. Where nothing is expected to fit, the nearest to it: they may be too high.
+    """
+    best = last = None
+    seen = set()
+    for _ in range(_ROUNDS):
+        one = arranged(buffers)
+        if one is None or one.placement in seen:
+            break
+        seen.add(one.placement)
+        expected = [known + more for known, more in zip(one.expected_buffers(question), wrong, strict=True)]
+        last = one, expected
+        if all(buffer <= space for buffer, space in zip(expected, one.room, strict=False)):
+            if best is None or one.on_cards >= best[0].on_cards:
+                best = last
+            if expected == buffers:
+                break
+            buffers = expected
+        else:
+            buffers = [max(pair) for pair in zip(buffers, expected, strict=True)]
+    return best or last
