@@ -61,7 +61,7 @@ def matrix_report(
 ) -> Report:
     """Every model by every quantization that ``plans`` brings; ``left_out`` are ids of models they leave out."""
     plans = tuple(plans)
-    pick = service.recommend(plans)
+    pick = recommendations.among(plans).by_wish["balanced"]
     best = None if pick is None else plans.index(pick.plan)
     machine = service.with_known_rates(machine)
     cells, names = tuple(map(_cell, plans)), tuple(service.find_model(one).name for one in left_out)

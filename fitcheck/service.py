@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
@@ -19,8 +20,6 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
 from fitcheck.core.quantization import FILE_TYPES, FileType
-from fitcheck.core.recommend import Pick, best_file
-from fitcheck.core.recommend import recommend as choose
 from fitcheck.core.units import GB, GIB, format_bytes
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARGIN_BYTES",
-    "Pick",
     "advice",
     "advice_steps",
     "at_contexts",
@@ -56,7 +54,6 @@ __all__ = [
     "own_file",
     "plan",
     "plan_own",
-    "recommend",
     "record",
     "start_probe",
     "what_if_machine",
@@ -291,11 +288,6 @@ def plan_own(
         margin_bytes=margin_bytes,
         imatrix=file.imatrix, header_bytes=file.header_bytes,
     )  # fmt: skip
-
-
-def recommend(plans: Iterable[Plan]) -> Pick | None:
-    """The best choice among plans for one machine and context; None where nothing runs."""
-    return choose(plans, lambda model_id: find_model(model_id).name)
 
 
 def best_plan(

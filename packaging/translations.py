@@ -36,7 +36,7 @@ ROOMS_THAT_SPEAK = (
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.
     "catalog/data.py", "probe/child.py", "probe/nvml_raw.py", "probe/recording.py", "probe/system.py",
-    "catalog/memory.py", "core/recommend.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
+    "catalog/memory.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
     "verify/child/memory.py",
 )  # fmt: skip
 _TEXT = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z{\d\"']")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fitcheck.catalog.models import find_model
 from fitcheck.cli.main import main
 from fitcheck.core.planner import VERDICTS
 
@@ -249,6 +250,22 @@ def test_the_matrix_says_which_models_it_leaves_out(capsys: Out) -> None:
 
     assert len(left_out) == 7
     assert all(name in out for name in left_out)
+
+
+def test_the_matrix_names_what_recommend_names(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    balanced = in_json(capsys, "recommend", *DESKTOP)["balanced"]
+
+    first = answered(capsys, "matrix", *DESKTOP)[1].splitlines()[0]
+
+    assert f"{find_model(balanced['model']).name} at {balanced['quant']} runs" in first
+
+
+def test_a_matrix_in_which_nothing_runs_says_so(capsys: Out) -> None:
+    code, out = answered(capsys, "matrix", "--no-gpu", "--ram", "1GiB")
+
+    assert code == 1
+    assert "no model runs." in out
 
 
 def test_the_matrix_of_one_type_has_one_column(capsys: Out) -> None:

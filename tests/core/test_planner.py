@@ -7,12 +7,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import VERDICTS, plan
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
-from fitcheck.core.recommend import best_file, recommend
 from fitcheck.core.units import GIB, MIB
 from fitcheck.core.workload import Workload
 
@@ -143,16 +143,6 @@ def test_the_margin_is_kept_free() -> None:
     assert wide.devices[0].capacity_bytes == 22 * GIB
 
 
-def test_the_best_pick_is_the_largest_model_wholly_on_the_card() -> None:
-    machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
-
-    pick = recommend(plan(spec, Q4_K_M, Workload(), machine) for spec in (DENSE, LATENT))
-
-    assert pick is not None
-    assert pick.plan.model is LATENT
-    assert "Q4_K_M" in pick.sentence
-
-
 def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_up_to_eight() -> None:
     machine = Machine((Gpu("card", 4 * GIB, 4 * GIB),), ram_available_bytes=64 * GIB)
     common = [one for one in FILE_TYPES if one.common]
@@ -162,10 +152,6 @@ def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_
 
     assert (roomy.verdict, roomy.quantization) == ("gpu", "Q8_0")
     assert tight.quantization == "IQ1_S"
-
-
-def test_where_nothing_runs_nothing_is_picked() -> None:
-    assert recommend([plan(DENSE, Q4_K_M, Workload(), Machine(ram_available_bytes=0))]) is None
 
 
 def test_a_card_whose_runtime_overhead_was_seen_counts_with_that() -> None:
