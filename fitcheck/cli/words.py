@@ -200,6 +200,7 @@ def plan_text(
         [
             head,
             f"On {_machine(plan.machine)}.",
+            *_shares_of_one_memory(plan.machine),
             "",
             _plan_table(plan),
             "",
@@ -247,6 +248,18 @@ def _best(best: Choice | None, plans: Iterable[Plan]) -> str:
         f"{best.facts.name} at {best.plan.quantization} {VERDICT_WORDS[best.plan.verdict]}, about {band(best.decode)}. "
         f"Of these it is the best balance of quality and time; a reasoning answer takes {duration(best.minutes * 60)}."
     )
+
+
+def _shares_of_one_memory(machine: Machine) -> Iterator[str]:
+    """How much of the computer's own memory a card may use, where both have one."""
+    for card in machine.plannable_gpus:
+        if card.unified:
+            usable = format_bytes(card.memory_free_bytes or 0)
+            total = machine.ram_total_bytes or card.memory_total_bytes
+            of_all = "" if total is None else f" of {format_bytes(total)}"
+            plain = f"{card.name} shares the computer's memory and may use {usable}{of_all}."
+            shares = (note for note in machine.notes if machine.what_if and note.startswith(card.name))
+            yield next(shares, plain)
 
 
 def _signed(size: int) -> str:

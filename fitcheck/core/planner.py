@@ -117,10 +117,13 @@ def plan(
     """Find the best placement on a machine and judge it.
 
     ``margin_bytes`` stays free on every device; ``header_bytes`` is the file's metadata (vocabulary), which
-    counts as download only. Raises RequestError as ``estimate`` does.
+    counts as download only. Where the processor is to do it, cards are as good as not there. Raises RequestError as
+    ``estimate`` does.
     """
     check_context(spec, workload)
     check_cache_types(spec, workload)
+    if wishes.asked.backend == "cpu":
+        machine = replace(machine, gpus=())
     question = Question(spec, file_type, workload, machine, margin_bytes, imatrix)
     best = _best(_Search(question.identity, wishes, question))
     stored = weight_table(spec, file_type, imatrix, question.kv_layout).data_bytes

@@ -2150,6 +2150,10 @@
         <translation>第 {0} 至 {1} 层</translation>
     </message>
     <message>
+        <source>Only the processor was asked for</source>
+        <translation>只要求使用处理器</translation>
+    </message>
+    <message>
         <source>{0}; everything fits in RAM ({1}).</source>
         <translation>{0}；内存放得下全部内容（{1}）。</translation>
     </message>
@@ -2184,6 +2188,10 @@
     <message>
         <source>The file is {0}; {1} has {2} free.</source>
         <translation>文件为 {0}；{1} 只剩 {2}。</translation>
+    </message>
+    <message>
+        <source>Memory is counted for the GGUF file in llama.cpp; an engine that divides every layer reads the makers&apos; checkpoint instead, which estimate --engine prices.</source>
+        <translation>内存按 llama.cpp 加载 GGUF 文件计算；把每一层拆分到各显卡的引擎读取的是官方检查点，请用 estimate --engine 估算。</translation>
     </message>
     <message>
         <source>{0} files exist only with an importance matrix.</source>
@@ -3452,6 +3460,10 @@
     <message>
         <source>{0} GB at {1} GB/s</source>
         <translation>{0} GB，{1} GB/s</translation>
+    </message>
+    <message>
+        <source>Split mode &apos;tensor&apos; of {0} is not priced: what it takes on each card is known for &apos;layer&apos; only.</source>
+        <translation>{0} 的拆分模式“tensor”无法估算：只知道“layer”模式在每张显卡上占用多少。</translation>
     </message>
     <message>
         <source>sysctl, vm_stat and system_profiler</source>

@@ -252,6 +252,22 @@ def test_the_matrix_says_which_models_it_leaves_out(capsys: Out) -> None:
     assert all(name in out for name in left_out)
 
 
+def test_a_plan_says_how_much_of_the_one_memory_the_card_may_use(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    chip = ("--gpu", "M3 Ultra 512GB")
+    file = tmp_path / "mine.json"
+    card = {"name": "APU", "memory_total_bytes": 64 * 2**30, "memory_free_bytes": 48 * 2**30, "unified": True}
+    file.write_text(json.dumps({"gpus": [card], "ram_total_bytes": 64 * 2**30, "ram_available_bytes": 60 * 2**30}))
+
+    imagined = answered(capsys, "plan", "7b", "-q", "Q4_K_M", *chip)[1]
+    of_a_file = answered(capsys, "plan", "7b", "-q", "Q4_K_M", "--machine", str(file))[1]
+
+    assert "three quarters of the memory, 384 GiB of 512 GiB" in imagined
+    assert "APU shares the computer's memory and may use 48.0 GiB of 64.0 GiB." in of_a_file
+
+
 def test_the_matrix_names_what_recommend_names(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     balanced = in_json(capsys, "recommend", *DESKTOP)["balanced"]
