@@ -15,7 +15,7 @@ from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
@@ -124,11 +124,11 @@ def what_if_machine(
     as ``M3 Ultra 512GB``, brings the RAM and its bandwidth. Raises RequestError: ``bad_value`` for more cards than
     an engine takes or two such chips, ``bad_size`` where the RAM that was named is not the chip's.
     """
-    from fitcheck.catalog.cards import LARGEST_COUNT, memory_share_note, parse_gpu
+    from fitcheck.catalog.cards import memory_share_note, parse_gpu
 
     cards = tuple(card for text in gpus for card in parse_gpu(text))
-    if len(cards) > LARGEST_COUNT:
-        raise RequestError("bad_value", f"A machine has {LARGEST_COUNT} cards at most, not {len(cards)}.")
+    if len(cards) > MOST_CARDS:
+        raise RequestError("bad_value", f"A machine has {MOST_CARDS} cards at most, not {len(cards)}.")
     chip = _unified_chip(cards)
     if chip is not None:
         ram_bytes = _one_memory(chip, ram_bytes)

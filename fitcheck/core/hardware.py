@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_CARDS = 16
+"""Of one machine: llama.cpp takes no more (``GGML_CUDA_MAX_DEVICES`` in ggml-cuda.h, ``llama_max_devices``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class GpuProcess:

@@ -3526,6 +3526,10 @@
         <translation>内存、处理器和系统</translation>
     </message>
     <message>
+        <source>The machine&apos;s &apos;{0}{1}&apos; is more than its &apos;{2}&apos;.</source>
+        <translation>机器的“{0}{1}”大于其“{2}”。</translation>
+    </message>
+    <message>
         <source>The firmware does not say how many channels its modules use.</source>
         <translation>固件没有说明内存条用了几个通道。</translation>
     </message>

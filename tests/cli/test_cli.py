@@ -199,6 +199,8 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
         (["plan", "8b"], "may mean"),
         (["plan", "7b", "-q", "Q9"], "Accepted: F32"),
         (["plan", "7b", "-c", "200k"], "131072"),
+        (["plan", "7b", "--no-gpu", "--ram", "-5GiB"], "'-5GiB' is not a size"),
+        (["plan", "7b", "--no-gpu", "--ram", "64"], "name the unit"),
         (["plan", "7b", "-c", "long"], "4096, 16k, 128k"),
         (["plan", "7b", "--ram", "24 bananas"], "'24 bananas' is not a size"),
         (["plan", "7b", "--gpu", "RTX 4099", "--ram", "8g"], "Did you mean"),
