@@ -15,13 +15,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from fitcheck.core.expert_tensors import ExpertTensor, experts_in_ram
-from fitcheck.core.graph.graph_key import SMALL_BATCH
-from fitcheck.core.graph.layers import without_kernel
+from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.reserve import compute_by_device
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType, find_file_type
-from fitcheck.core.weights import layer_spans, weight_file
+from fitcheck.core.weights import layer_spans, weight_file, without_gpu_kernel
 from fitcheck.core.workload import KvLayout, Workload
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def expected_buffers(
 
 
 def _shared(question: Question, kind: _Kind) -> _Shared:
-    if without_kernel(question.spec, question.file_type, question.imatrix, question.kv_layout):
+    if without_gpu_kernel(question.spec, question.file_type, question.imatrix, question.kv_layout):
         return _read_off(question.spec, question.file_type, question.imatrix, question.workload, kind)
     return _read_off(question.spec, _SHARED_TYPE, True, question.workload, kind)
 
@@ -109,7 +108,7 @@ def _read_off(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Wor
     else:
         on_host = layers + 1 - placement.gpu_layers
         borrowed = max([_largest_before(spec, file_type, imatrix, kv_layout)[on_host], *[one.bytes for one in in_ram]])
-    large = min(workload.ubatch, workload.batch, workload.context) >= SMALL_BATCH
+    large = min(workload.ubatch, workload.batch, workload.context) >= OFFLOAD_MIN_BATCH
     borrows = workload.op_offload and large and 0 < borrowed <= buffers[0]
     return _Shared((buffers[0] - borrowed * borrows, *buffers[1:]), borrows)
 
