@@ -21,7 +21,7 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import Pace, Prediction
 from fitcheck.core.pricing import MARGIN_BYTES, Candidate, DevicePlan, Question
 from fitcheck.core.quantization import FileType
-from fitcheck.core.search import QUICK, THOROUGH, candidates
+from fitcheck.core.search import QUICK, THOROUGH, Effort, candidates
 from fitcheck.core.verdict import RUNS, VERDICTS, Lacking, Verdict
 from fitcheck.core.weights import weight_table
 from fitcheck.core.wishes import NO_WISHES, Wishes
@@ -147,11 +147,16 @@ class _Search:
 @lru_cache(maxsize=512)
 def _best(search: _Search) -> Candidate:
     """The pinned placement, or the best of the candidates; in RAM alone where no card helps."""
-    question, wishes = search.question, search.wishes
+    best = _searched(search.question, search.wishes)
+    search.question.forget()
+    return best
+
+
+def _searched(question: Question, wishes: Wishes) -> Candidate:
     pace = Pace(question.spec, question.file_type, question.imatrix, question.workload, question.machine, wishes.asked)
     if wishes.pinned and question.cards:
         return question.priced(pinned_placement(question, wishes))
-    found = list(candidates(question, THOROUGH if wishes.objective == "most_on_gpu" else QUICK))
+    found = list(candidates(question, _effort(wishes)))
     fitting = [one for one in found if one.host.fits] or found
     if wishes.objective == "most_on_gpu":
         best = max(fitting, key=lambda one: one.on_cards, default=None)
@@ -164,6 +169,13 @@ def _best(search: _Search) -> Candidate:
         return in_ram
     # With unified memory the card's part can leave less than nothing; the file alone can still be streamed.
     return best if _streams(best) or not _streams(in_ram) else in_ram
+
+
+def _effort(wishes: Wishes) -> Effort:
+    if wishes.objective == "most_on_gpu":
+        return THOROUGH
+    # Where cards divide every layer, fewer of them are no faster.
+    return QUICK if wishes.asked.split_mode == "layer" else replace(QUICK, fewest_cards=False)
 
 
 def _streams(candidate: Candidate) -> bool:

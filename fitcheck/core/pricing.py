@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import attrgetter
 
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import Gpu, Machine, SameMachine
 from fitcheck.core.kv_cache import kv_cache_by_device, layer_bytes
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
@@ -80,6 +80,32 @@ class Candidate:
         return sum(device.memory.weights_bytes for device in self.devices[:-1])
 
 
+class Deciding:
+    """All of a machine that plans depend on, in a form that is looked up quickly."""
+
+    __slots__ = ("_hash", "cards", "parts")
+
+    def __init__(self, machine: Machine) -> None:
+        self.cards = machine.plannable_gpus
+        disk = machine.disk.read_bytes_per_s if machine.disk else None
+        self.parts = (
+            *map(_that_decides, self.cards), machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s,
+            machine.ram_bandwidth_from, machine.cpu_cores, disk,
+        )  # fmt: skip
+        self._hash = hash(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Deciding) and self.parts == other.parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@lru_cache(maxsize=16)
+def _deciding(same: SameMachine) -> Deciding:
+    return Deciding(same.machine)
+
+
 class Question:
     """One file on one machine with one workload."""
 
@@ -95,22 +121,21 @@ class Question:
         self.spec, self.file_type, self.workload = spec, file_type, workload
         self.machine, self.margin_bytes, self.imatrix = machine, margin_bytes, imatrix
         self.kv_layout = spec.kv_layout(workload.kv_layout)
-        self.cards = machine.plannable_gpus
-        self.capacities = tuple(self._capacity(card) for card in self.cards)
+        self._deciding = _deciding(SameMachine(machine))
+        self.cards = self._deciding.cards
+        self.capacities = tuple([self._capacity(card) for card in self.cards])
         self._held: dict[Placement, tuple[list[int], list[int]]] = {}
         self._sums: dict[int, list[int]] = {}
 
     @property
     def identity(self) -> tuple[object, ...]:
         """All that an answer depends on, in a form that can be looked up."""
-        machine = self.machine
-        cards = tuple(map(_that_decides, self.cards))
-        host = (
-            machine.ram_available_bytes, machine.ram_bandwidth_bytes_per_s, machine.ram_bandwidth_from,
-            machine.cpu_cores,
-        )  # fmt: skip
-        disk = machine.disk.read_bytes_per_s if machine.disk else None
-        return (self.spec, self.file_type, self.imatrix, self.workload, self.margin_bytes, cards, host, disk)
+        return (self.spec, self.file_type, self.imatrix, self.workload, self.margin_bytes, self._deciding)
+
+    def forget(self) -> None:
+        """Let go of what was only needed while a search went on."""
+        self._held.clear()
+        self._sums.clear()
 
     def priced(self, placement: Placement) -> Candidate:
         """A placement with its estimate and each device's capacity."""

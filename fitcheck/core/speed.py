@@ -14,10 +14,9 @@ from typing import Literal
 from fitcheck.core.calibration import CALIBRATION, Calibration
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.rates import CardRates, MachineRates
-from fitcheck.core.traffic import DeviceWork, Traffic
+from fitcheck.core.traffic import IDLE, DeviceWork, Traffic
 
 SplitMode = Literal["layer", "tensor"]
-_NOTHING = DeviceWork()
 
 TermKind = Literal["weights", "cache", "unpacking", "layers", "crossings", "compute", "attention", "link", "disk"]
 
@@ -100,7 +99,7 @@ def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
 def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration) -> Iterator[Term]:
     together = len(machine.cards) if run.split_mode == "tensor" else 1
     for index, part in enumerate(work.devices[:-1]):
-        if part == _NOTHING:
+        if part is IDLE or part == IDLE:
             continue
         card, name = machine.cards[index], f"GPU{index}"
         yield _weights(work, part, name, card, run, together, calibration)

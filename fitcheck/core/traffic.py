@@ -42,6 +42,10 @@ class DeviceWork:
     cache_bytes: int = 0
 
 
+IDLE = DeviceWork()
+"""A device that has nothing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """The work of all devices, cards in order, the host last.
@@ -78,13 +82,18 @@ def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workl
     parts = _by_layer(spec, file_type, imatrix, layout, placement)
     if placement.overrides:
         parts = _shifted(parts, spec, file_type, imatrix, layout, placement)
-    cell = _cell_bytes(spec, workload, layout)
     last, spans = spec.n_layers, layer_spans_of_cards(spec.n_layers, placement)
-    counts = [min(end, last) - min(begin, last) for begin, end in spans]
-    counts.append(last - sum(counts))
     # Without KV offload the cache of all layers is in RAM.
-    cached = counts if workload.kv_offload else [*[0] * placement.gpus, last]
-    work = [DeviceWork(count, *part, layers * cell) for count, part, layers in zip(counts, parts, cached, strict=True)]
+    cell, offloaded = _cell_bytes(spec, workload, layout), workload.kv_offload
+    work, here = [], last
+    for (begin, end), part in zip(spans, parts, strict=False):
+        if part is _NOTHING:
+            work.append(IDLE)
+            continue
+        count = max(0, min(end, last) - begin)
+        here -= count
+        work.append(DeviceWork(count, *part, count * cell if offloaded else 0))
+    work.append(DeviceWork(here, *parts[-1], (here if offloaded else last) * cell))
     moe = spec.mla_moe
     share = moe.experts_per_token / moe.n_routed_experts if moe else 0.0
     latent = moe is not None and layout == "mla"
