@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fitcheck.core.expected_buffers import expected_buffers
-from fitcheck.core.expert_tensors import ExpertTensor, tensors_in_ram
+from fitcheck.core.expert_tensors import ExpertTensor, LayerExperts, layers_in_ram, tensors_of
 from fitcheck.core.placement import Placement
 from fitcheck.core.pricing import Candidate, Question
 
@@ -34,13 +34,15 @@ class Draft:
     placement: Placement
     on_cards: int
     room: Sequence[int]
-    in_ram: Sequence[ExpertTensor] = ()
+    in_ram: Sequence[LayerExperts] = ()
     taken: Sequence[Sequence[ExpertTensor]] = ()
 
     def expected_buffers(self, question: Question) -> Buffers:
         """What is expected of its compute buffers."""
         elsewhere = {id(one) for card in self.taken for one in card}
-        left = [one for one in self.in_ram if id(one) not in elsewhere] if elsewhere else self.in_ram
+        left = tensors_of(self.in_ram)
+        if elsewhere:
+            left = tuple([one for one in left if id(one) not in elsewhere])
         of_first = frozenset([one.layer for one in self.taken[0]]) if self.taken else frozenset()
         return expected_buffers(question, self.placement, left, of_first)
 
@@ -51,14 +53,17 @@ Arrange: TypeAlias = Callable[[Buffers], Draft | None]
 
 def draft(question: Question, placement: Placement) -> Draft:
     """A placement of whole layers and the first layers' experts in RAM."""
-    in_ram = tensors_in_ram(question, placement) if placement.cpu_moe_layers else ()
+    in_ram = layers_in_ram(question, placement) if placement.cpu_moe_layers else ()
     return Draft(placement, question.on_cards(placement), question.room(placement), in_ram)
 
 
-def settled(question: Question, arranged: Arrange, buffers: Buffers, best: Candidate | None = None) -> Candidate | None:
-    """The most that fits of what is arranged, beginning with these compute buffers.
+def settled(
+    question: Question, arranged: Arrange, buffers: Buffers, best: Candidate | None = None
+) -> tuple[Candidate | None, bool]:
+    """The most that fits of what is arranged, beginning with these compute buffers; whether that is the last word.
 
-    ``best`` is what it has to be better than; it is the answer where nothing is.
+    It is where something was arranged for the very buffers that it needs. ``best`` is what it has to be better than; it
+    is the answer where nothing is.
     """
     wrong = [0] * (len(question.cards) + 1)
     tried = {best.placement} if best else set()
@@ -66,7 +71,7 @@ def settled(question: Question, arranged: Arrange, buffers: Buffers, best: Candi
         found = _expected_to_fit(question, arranged, buffers, wrong)
         if found is None:
             break
-        one, expected = found
+        one, expected, made_for_it = found
         if one.placement in tried or (best and one.on_cards < best.on_cards):
             break
         tried.add(one.placement)
@@ -75,23 +80,28 @@ def settled(question: Question, arranged: Arrange, buffers: Buffers, best: Candi
             best = priced
         real = priced.buffers
         if real == tuple(expected):
-            break
+            return best, best is priced and made_for_it
         wrong = [more + is_real - was for more, is_real, was in zip(wrong, real, expected, strict=True)]
-    return best
+    return best, False
 
 
 def _expected_to_fit(
     question: Question, arranged: Arrange, buffers: Buffers, wrong: Sequence[int]
-) -> tuple[Draft, Buffers] | None:
+) -> tuple[Draft, Buffers, bool] | None:
     """The most of what is arranged for these buffers and for those that are expected of it, which are also told.
 
-    Expectations are ``wrong`` by so much. Where nothing is expected to fit, the nearest to it: they may be too high.
+    At last, whether it was arranged for just those. Expectations are ``wrong`` by so much. Where nothing is expected to
+    fit, the nearest to it: they may be too high.
     """
     best = last = None
     seen = set()
     for _ in range(_ROUNDS):
         one = arranged(buffers)
-        if one is None or one.placement in seen:
+        if one is None:
+            break
+        if one.placement in seen:
+            if best and (one.placement, buffers) == (best[0].placement, best[1]):
+                return *best, True
             break
         seen.add(one.placement)
         expected = [known + more for known, more in zip(one.expected_buffers(question), wrong, strict=True)]
@@ -100,8 +110,9 @@ def _expected_to_fit(
             if best is None or one.on_cards >= best[0].on_cards:
                 best = last
             if expected == buffers:
-                break
+                return *last, best is last
             buffers = expected
         else:
             buffers = [max(pair) for pair in zip(buffers, expected, strict=True)]
-    return best or last
+    found = best or last
+    return (*found, False) if found else None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from fitcheck.core.drafts import Buffers, Draft, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
-from fitcheck.core.expert_tensors import chosen, overrides, tensors_in_ram, uneven
+from fitcheck.core.expert_tensors import chosen, layers_in_ram, overrides, tensors_of, uneven
 from fitcheck.core.hardware import Gpu
 from fitcheck.core.placement import Placement
 from fitcheck.core.pricing import Candidate, Question
@@ -44,7 +44,7 @@ def candidates(question: Question, effort: Effort) -> Iterator[Candidate]:
     free = tuple(card.memory_free_bytes or 0 for card in question.cards)
     if not any(free):
         return
-    if effort.fewest_cards and _are_alike(question.cards):
+    if effort.fewest_cards and len(free) > 1 and _are_alike(question.cards):
         # Of equal cards fewer are faster: a token changes card less often.
         fewest = next(_on_fewer_cards(question), None)
         if fewest is not None:
@@ -101,7 +101,7 @@ def _whole(question: Question, used: Sequence[bool]) -> Candidate | None:
 
     if sum(_layout(question, used, 0, [0] * len(used))) <= layers:
         return None
-    found = settled(question, arranged, _evenly(question, used, layers + 1, 0))
+    found, _ = settled(question, arranged, _evenly(question, used, layers + 1, 0))
     if found is None and sum(used) > 1:
         # Where layers need large buffers too, as with weights that no card has a kernel for.
         shared_out = _placement(tuple(map(int, used)), 0, layers + 1)
@@ -127,11 +127,11 @@ def _partly_in_ram(question: Question, effort: Effort) -> Iterator[Candidate]:
         return _with_tensors(question, placement, buffers, effort)
 
     if moved:
-        found = settled(question, as_many_experts, _evenly(question, every_card, layers + 1, moved))
+        found, is_last_word = settled(question, as_many_experts, _evenly(question, every_card, layers + 1, moved))
         if found is not None:
-            yield _improved(question, found, effort)
+            yield _with_largest_tensors(question, found, effort) if is_last_word else _improved(question, found, effort)
             return
-    bare = settled(question, as_many_layers, _evenly(question, every_card, layers, moved))
+    bare, _ = settled(question, as_many_layers, _evenly(question, every_card, layers, moved))
     if bare is None:
         return
     if not moved:
@@ -145,7 +145,8 @@ def _partly_in_ram(question: Question, effort: Effort) -> Iterator[Candidate]:
 def _evenly(question: Question, used: Sequence[bool], layers: int, moved: int) -> Buffers:
     """What is expected where so many layers are shared out evenly."""
     placement = _placement(tuple(map(int, used)), moved, layers)
-    return expected_buffers(question, placement, tensors_in_ram(question, placement) if moved else (), frozenset())
+    in_ram = tensors_of(layers_in_ram(question, placement)) if moved else ()
+    return expected_buffers(question, placement, in_ram, frozenset())
 
 
 def _fewer_layers(question: Question, bare: Candidate, effort: Effort) -> Candidate:
@@ -214,7 +215,7 @@ def _improved(question: Question, base: Candidate, effort: Effort) -> Candidate:
     def arranged(buffers: Buffers) -> Draft:
         return _with_tensors(question, bare, buffers, effort)
 
-    return _with_largest_tensors(question, settled(question, arranged, base.buffers, base) or base, effort)
+    return _with_largest_tensors(question, settled(question, arranged, base.buffers, base)[0] or base, effort)
 
 
 def _with_tensors(question: Question, base: Placement, buffers: Buffers, effort: Effort) -> Draft:
@@ -244,17 +245,17 @@ def _with_largest_tensors(question: Question, best: Candidate, effort: Effort) -
     if not best.placement.cpu_moe_layers:
         return best
     everything = replace(best.placement, cpu_moe_layers=question.spec.n_layers, overrides=())
-    in_ram = tensors_in_ram(question, everything)
+    in_ram = layers_in_ram(question, everything)
     if not uneven(in_ram) or _is_streamed_anyway(question, best.placement, best.buffers):
         return best
-    sizes = sorted({tensor.bytes for tensor in in_ram})
+    sizes = sorted({tensor.bytes for layer in in_ram for tensor in layer.tensors})
     *cards, host = best.buffers
 
     def arranged(buffers: Buffers) -> Draft:
         return _filled(question, everything, buffers, effort, largest_first=True)
 
     smaller = [*(max(0, size - (sizes[-1] - sizes[0])) for size in cards), host]
-    return settled(question, arranged, smaller, best) or best
+    return settled(question, arranged, smaller, best)[0] or best
 
 
 def _filled(
@@ -265,7 +266,7 @@ def _filled(
     for moved in range(base.cpu_moe_layers, min(base.cpu_moe_layers + effort.given_up, question.spec.n_layers) + 1):
         placement = replace(base, cpu_moe_layers=moved)
         room = [space - buffer for space, buffer in zip(question.room(placement), buffers, strict=False)]
-        in_ram = tensors_in_ram(question, placement)
+        in_ram = layers_in_ram(question, placement)
         taken = chosen(in_ram, room, effort.parted, largest_first=largest_first)
         on_cards = question.on_cards(placement) + sum(one.bytes for card in taken for one in card)
         if best is None or on_cards > best.on_cards:

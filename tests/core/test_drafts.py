@@ -9,7 +9,7 @@ import pytest
 from fitcheck.catalog.models import find_model
 from fitcheck.core.drafts import Draft, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
-from fitcheck.core.expert_tensors import tensors_in_ram
+from fitcheck.core.expert_tensors import layers_in_ram, tensors_of
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
@@ -46,7 +46,7 @@ def test_what_is_expected_of_plain_placements_is_near_the_estimate(
     spec: ModelSpec, placement: Placement, quant: str
 ) -> None:
     question = _question(spec, quant=quant)
-    in_ram = tensors_in_ram(question, placement)
+    in_ram = tensors_of(layers_in_ram(question, placement))
 
     expected = expected_buffers(question, placement, in_ram, frozenset())
 
@@ -58,7 +58,7 @@ def test_a_card_that_borrows_nothing_is_expected_to_need_less() -> None:
     placement = Placement(3, 62, 61, tensor_split=(20, 20, 22))
 
     borrowing, not_borrowing = (
-        expected_buffers(question, placement, tensors_in_ram(question, placement), frozenset())[0]
+        expected_buffers(question, placement, tensors_of(layers_in_ram(question, placement)), frozenset())[0]
         for question in (_question(R1), _question(R1, workload=Workload(4096, op_offload=False)))
     )
 
@@ -75,7 +75,7 @@ def test_an_arrangement_is_given_up_where_the_estimate_denies_it_and_a_smaller_o
         layers = sum(size <= room for size in question.sizes_before(0)[1:])
         return draft(question, Placement(1, layers))
 
-    found = settled(question, arranged, (0, 0))
+    found, _ = settled(question, arranged, (0, 0))
 
     assert found is not None
     assert found.cards_fit
@@ -83,4 +83,4 @@ def test_an_arrangement_is_given_up_where_the_estimate_denies_it_and_a_smaller_o
 
 
 def test_nothing_is_settled_where_nothing_can_be_arranged() -> None:
-    assert settled(_question(DENSE), lambda _buffers: None, (0,) * 4) is None
+    assert settled(_question(DENSE), lambda _buffers: None, (0,) * 4) == (None, False)
