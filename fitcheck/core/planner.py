@@ -162,7 +162,11 @@ def _searched(question: Question, wishes: Wishes) -> Candidate:
         best = max(fitting, key=lambda one: one.on_cards, default=None)
     else:
         best = _fastest(fitting, pace)
-    if best is not None and best.host.fits and not (wishes.objective == "fastest" and _is_slower(pace, best)):
+    if (
+        best is not None
+        and best.host.fits
+        and not (wishes.objective == "fastest" and pace.rates.ram_known and pace.is_slower_than_ram(best.placement))
+    ):
         return best
     in_ram = question.priced(Placement())
     if best is None or in_ram.host.fits:
@@ -181,11 +185,6 @@ def _effort(wishes: Wishes) -> Effort:
 def _streams(candidate: Candidate) -> bool:
     """Whether all that RAM lacks is weights, which can be read from the disk again and again."""
     return -(candidate.host.headroom_bytes or 0) <= candidate.host.memory.weights_bytes
-
-
-def _is_slower(pace: Pace, best: Candidate) -> bool:
-    """Whether the processor alone would be faster: an old card beside a server's memory."""
-    return pace.rates.ram_known and pace.expected(Placement()) > pace.expected(best.placement)
 
 
 def _fastest(found: Sequence[Candidate], pace: Pace) -> Candidate | None:

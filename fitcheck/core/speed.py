@@ -83,6 +83,13 @@ def decode_speed(
     return _speed(1, terms, spread)
 
 
+def decode_seconds(
+    work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration = CALIBRATION
+) -> float:
+    """What a token of ``decode_speed`` is expected to take, for who compares many placements."""
+    return sum([term.seconds for term in _decoding(work, machine, run, depth, calibration)])
+
+
 def prompt_speed(
     work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration = CALIBRATION
 ) -> Speed:
