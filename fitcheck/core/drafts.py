@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.expected_buffers import expected_buffers
 from fitcheck.core.expert_tensors import ExpertTensor, LayerExperts, layers_in_ram, tensors_of
@@ -57,18 +57,37 @@ def draft(question: Question, placement: Placement) -> Draft:
     return Draft(placement, question.on_cards(placement), question.room(placement), in_ram)
 
 
-def settled(
-    question: Question, arranged: Arrange, buffers: Buffers, best: Candidate | None = None
-) -> tuple[Candidate | None, bool]:
-    """The most that fits of what is arranged, beginning with these compute buffers; whether that is the last word.
+class Settled(NamedTuple):
+    """The most that fits, if anything does, and by how much more its buffers are than expected.
 
-    It is where something was arranged for the very buffers that it needs. ``best`` is what it has to be better than; it
-    is the answer where nothing is.
+    ``is_last_word``: it was arranged for the very buffers that it needs.
     """
-    wrong = [0] * (len(question.cards) + 1)
-    tried = {best.placement} if best else set()
+
+    best: Candidate | None
+    wrong: Sequence[int]
+    is_last_word: bool = False
+
+
+def settled(
+    question: Question,
+    arranged: Arrange,
+    buffers: Buffers,
+    best: Candidate | None = None,
+    wrong: Sequence[int] | None = None,
+) -> Settled:
+    """The most that fits of what is arranged, beginning with these compute buffers.
+
+    ``best`` is what it has to be better than, and the answer where nothing is; ``wrong`` what is known of it.
+    """
+    if wrong is None:
+        wrong = [0] * (len(question.cards) + 1)
+    wrong_of_best, tried = wrong, {best.placement} if best else set()
     for _ in range(_ROUNDS):
         found = _expected_to_fit(question, arranged, buffers, wrong)
+        if found is None and any(buffers):
+            # Beside what is usual nothing fits; a little may need less.
+            buffers = [0] * len(wrong)
+            found = _expected_to_fit(question, arranged, buffers, wrong)
         if found is None:
             break
         one, expected, made_for_it = found
@@ -76,13 +95,13 @@ def settled(
             break
         tried.add(one.placement)
         priced = question.priced(one.placement)
-        if priced.cards_fit and (best is None or priced.on_cards >= best.on_cards):
-            best = priced
         real = priced.buffers
-        if real == tuple(expected):
-            return best, best is priced and made_for_it
         wrong = [more + is_real - was for more, is_real, was in zip(wrong, real, expected, strict=True)]
-    return best, False
+        if priced.cards_fit and (best is None or priced.on_cards >= best.on_cards):
+            best, wrong_of_best = priced, wrong
+        if real == tuple(expected):
+            return Settled(best, wrong_of_best, best is priced and made_for_it)
+    return Settled(best, wrong_of_best)
 
 
 def _expected_to_fit(

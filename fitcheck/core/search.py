@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fitcheck.core.drafts import Buffers, Draft, draft, settled
+from fitcheck.core.drafts import Buffers, Draft, Settled, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
 from fitcheck.core.expert_tensors import chosen, layers_in_ram, overrides, tensors_of, uneven
 from fitcheck.core.hardware import Gpu
@@ -101,7 +101,7 @@ def _whole(question: Question, used: Sequence[bool]) -> Candidate | None:
 
     if sum(_layout(question, used, 0, [0] * len(used))) <= layers:
         return None
-    found, _ = settled(question, arranged, _evenly(question, used, layers + 1, 0))
+    found = settled(question, arranged, _evenly(question, used, layers + 1, 0)).best
     if found is None and sum(used) > 1:
         # Where layers need large buffers too, as with weights that no card has a kernel for.
         shared_out = _placement(tuple(map(int, used)), 0, layers + 1)
@@ -127,19 +127,20 @@ def _partly_in_ram(question: Question, effort: Effort) -> Iterator[Candidate]:
         return _with_tensors(question, placement, buffers, effort)
 
     if moved:
-        found, is_last_word = settled(question, as_many_experts, _evenly(question, every_card, layers + 1, moved))
-        if found is not None:
-            yield _with_largest_tensors(question, found, effort) if is_last_word else _improved(question, found, effort)
+        found = settled(question, as_many_experts, _evenly(question, every_card, layers + 1, moved))
+        if found.best is not None:
+            yield _improved(question, found, effort)
             return
-    bare, _ = settled(question, as_many_layers, _evenly(question, every_card, layers, moved))
+    found = settled(question, as_many_layers, _evenly(question, every_card, layers, moved))
+    bare = found.best
     if bare is None:
         return
     if not moved:
         yield bare
         return
-    yield _improved(question, bare, effort)
+    yield _improved(question, Settled(bare, found.wrong), effort)
     if effort.fewer_layers:
-        yield _fewer_layers(question, bare, effort)
+        yield _fewer_layers(question, bare, found.wrong, effort)
 
 
 def _evenly(question: Question, used: Sequence[bool], layers: int, moved: int) -> Buffers:
@@ -149,7 +150,7 @@ def _evenly(question: Question, used: Sequence[bool], layers: int, moved: int) -
     return expected_buffers(question, placement, in_ram, frozenset())
 
 
-def _fewer_layers(question: Question, bare: Candidate, effort: Effort) -> Candidate:
+def _fewer_layers(question: Question, bare: Candidate, wrong: Sequence[int], effort: Effort) -> Candidate:
     """The most bytes of weights where not even all layers without experts fit.
 
     A layer's cache takes room that single expert tensors would fill with weights.
@@ -161,7 +162,7 @@ def _fewer_layers(question: Question, bare: Candidate, effort: Effort) -> Candid
         if best is None or one.on_cards > best.on_cards:
             best = one
     found = question.priced(replace(best.placement, overrides=())) if best else bare
-    return _improved(question, found if found.cards_fit else bare, effort)
+    return _improved(question, Settled(found if found.cards_fit else bare, wrong), effort)
 
 
 def _fewest(question: Question, used: Sequence[bool], buffers: Buffers) -> int | None:
@@ -208,14 +209,18 @@ def _placement(counts: Sequence[int], moved: int, layers: int | None = None) -> 
     return Placement(len(counts), layers, cpu_moe_layers=moved, tensor_split=split)
 
 
-def _improved(question: Question, base: Candidate, effort: Effort) -> Candidate:
+def _improved(question: Question, found: Settled, effort: Effort) -> Candidate:
     """The same layers with single tensors of experts in the room that is left."""
+    base = found.best
+    assert base is not None
     bare = replace(base.placement, overrides=())
 
     def arranged(buffers: Buffers) -> Draft:
         return _with_tensors(question, bare, buffers, effort)
 
-    return _with_largest_tensors(question, settled(question, arranged, base.buffers, base)[0] or base, effort)
+    if not found.is_last_word:
+        found = settled(question, arranged, base.buffers, base, found.wrong)
+    return _with_largest_tensors(question, found.best or base, found.wrong, effort)
 
 
 def _with_tensors(question: Question, base: Placement, buffers: Buffers, effort: Effort) -> Draft:
@@ -237,7 +242,7 @@ def _is_streamed_anyway(question: Question, placement: Placement, buffers: Buffe
     return -host > sum(max(0, space - buffer) for space, buffer in room)
 
 
-def _with_largest_tensors(question: Question, best: Candidate, effort: Effort) -> Candidate:
+def _with_largest_tensors(question: Question, best: Candidate, wrong: Sequence[int], effort: Effort) -> Candidate:
     """The same layers with the largest tensors of experts on cards rather than the last ones, if they hold more so.
 
     A card keeps a copy of the largest tensor in RAM: with the largest on cards, the copy is smaller.
@@ -255,7 +260,7 @@ def _with_largest_tensors(question: Question, best: Candidate, effort: Effort) -
         return _filled(question, everything, buffers, effort, largest_first=True)
 
     smaller = [*(max(0, size - (sizes[-1] - sizes[0])) for size in cards), host]
-    return settled(question, arranged, smaller, best)[0] or best
+    return settled(question, arranged, smaller, best, wrong).best or best
 
 
 def _filled(

@@ -75,7 +75,7 @@ def test_an_arrangement_is_given_up_where_the_estimate_denies_it_and_a_smaller_o
         layers = sum(size <= room for size in question.sizes_before(0)[1:])
         return draft(question, Placement(1, layers))
 
-    found, _ = settled(question, arranged, (0, 0))
+    found = settled(question, arranged, (0, 0)).best
 
     assert found is not None
     assert found.cards_fit
@@ -83,4 +83,4 @@ def test_an_arrangement_is_given_up_where_the_estimate_denies_it_and_a_smaller_o
 
 
 def test_nothing_is_settled_where_nothing_can_be_arranged() -> None:
-    assert settled(_question(DENSE), lambda _buffers: None, (0,) * 4) == (None, False)
+    assert settled(_question(DENSE), lambda _buffers: None, (0,) * 4).best is None
