@@ -133,20 +133,33 @@ def few_cards(
     of one size the fastest is named. Step by step, for who must not wait long: None where something was tried.
     """
 
-    def planned(same: list[Card], number: int) -> Plan:
-        return service.plan(model, file_type, workload, Machine(gpus=(parse_gpu(same[0].name)[0],) * number))
-
-    weights = service.plan(model, file_type, workload, Machine()).estimate.weights_bytes
-    yield None
     sizes, shown = _by_memory(), 0
+
+    def planned(same: list[Card], number: int, wishes: Wishes = NO_WISHES) -> Plan:
+        machine = Machine(gpus=(parse_gpu(same[0].name)[0],) * number)
+        return service.plan(model, file_type, workload, machine, wishes=wishes)
+
+    everything = Wishes(gpu_layers=model.spec.n_layers + 1, cpu_moe_layers=0)
+    whole = planned(sizes[-1], 1, everything)
+    weights = whole.estimate.weights_bytes
+    on_cards = whole.devices[0].memory.weights_bytes + whole.devices[0].memory.kv_cache_bytes
+    yield None
     below = len(sizes)
     for number in range(1, MOST_CARDS + 1):
-        # More of them are worth naming only where smaller ones will do. The token embedding stays in RAM, a seventh of
-        # the smallest model's weights.
-        low, high = bisect_left(sizes, 0.8 * weights / number, key=lambda same: same[0].memory_bytes or 0), below
+        # More of them are worth naming only where smaller ones will do, and together they must hold weights and cache.
+        # The token embedding stays in RAM, a seventh of the smallest model's weights, and so does what no card has a
+        # kernel for; a card that holds nothing else is none to name.
+        least = max(0.8 * weights / number, on_cards / number + service.MARGIN_BYTES)
+        low, high = bisect_left(sizes, least, key=lambda same: same[0].memory_bytes or 0), below
         while low < high:
             middle = (low + high) // 2
-            if planned(sizes[middle], number).verdict == "gpu":
+            evenly = planned(sizes[middle], number, everything)
+            holds = evenly.verdict == "gpu"
+            if not holds and sum(device.headroom_bytes or 0 for device in evenly.devices[:-1]) >= 0:
+                # What one card lacks another has: divided otherwise it may fit, which takes a search.
+                yield None
+                holds = planned(sizes[middle], number).verdict == "gpu"
+            if holds:
                 high = middle
             else:
                 low = middle + 1
@@ -159,6 +172,8 @@ def few_cards(
         if shown == count:
             break
     for same in reversed(sizes[:alone]):
+        if weights - (same[0].memory_bytes or 0) > ram_bytes:
+            return
         choice = _choice(same[0], parse_gpu(same[0].name)[0], planned(same, 1))
         yield None
         if choice.plan.verdict == "offload" and choice.ram_bytes <= ram_bytes:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import fitcheck
 from fitcheck import recommendations, service
+from fitcheck.catalog.own_file import OwnFile
 from fitcheck.core.contexts import watched
 from fitcheck.core.derivation import memory_of, speed_of
 from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.layer_places import layer_places
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.report import (
     CardFacts,
@@ -20,6 +23,7 @@ from fitcheck.core.report import (
     ChoiceReport,
     ContextPoint,
     DeviceShare,
+    LayerRun,
     MachineFacts,
     Origin,
     QualityFacts,
@@ -32,40 +36,86 @@ from fitcheck.probe.recording import Scrubber
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
+    from fitcheck.core.layer_places import Shares
     from fitcheck.core.planner import Plan
     from fitcheck.core.speed import Speed, Term
     from fitcheck.core.verification import Verification
 
-__all__ = ["choice_report", "comparison_report", "matrix_report"]
+Made = TypeVar("Made")
+
+__all__ = [
+    "Subject", "choice_report", "choice_steps", "comparison_report", "comparison_steps", "matrix_report", "matrix_steps"
+]  # fmt: skip
+
+Subject: TypeAlias = "CatalogModel | OwnFile"
+"""What a report is about: a model of the catalogue, or a person's own file."""
+
+Steps: TypeAlias = Generator[None, None, Made]
+"""Work that is done step by step, for who must not wait long; what it made is what it returns."""
 
 
 def choice_report(
-    model: CatalogModel, plan: Plan, *, margin_bytes: int, verification: Verification | None = None, cards: bool = True
+    subject: Subject, plan: Plan, *, margin_bytes: int, verification: Verification | None = None, cards: bool = True
 ) -> Report:
     """One choice. ``cards`` False leaves out which cards would run it, which takes the longest to find."""
-    return _report("choice", plan.machine, plan.workload.context, margin_bytes, choices=(
-        _choice(model, plan, margin_bytes, Scrubber(), verification, cards),
-    ))  # fmt: skip
+    return _at_once(choice_steps(subject, plan, margin_bytes=margin_bytes, verification=verification, cards=cards))
 
 
-def comparison_report(pairs: Sequence[tuple[CatalogModel, Plan]], *, margin_bytes: int) -> Report:
-    """Several choices on one machine at one context, without the cards to buy for each."""
-    scrubber = Scrubber()
-    choices = tuple(_choice(model, plan, margin_bytes, scrubber, None, False) for model, plan in pairs)
+def choice_steps(
+    subject: Subject, plan: Plan, *, margin_bytes: int, verification: Verification | None = None, cards: bool = True
+) -> Steps[Report]:
+    """The same step by step."""
+    choice = yield from _choice(subject, plan, margin_bytes, Scrubber(), verification, cards)
+    return _report("choice", plan.machine, plan.workload.context, margin_bytes, choices=(choice,))
+
+
+def comparison_report(
+    pairs: Sequence[tuple[Subject, Plan]], *, margin_bytes: int, cards: bool = True
+) -> Report:  # fmt: skip
+    """Several choices on one machine at one context."""
+    return _at_once(comparison_steps(pairs, margin_bytes=margin_bytes, cards=cards))
+
+
+def comparison_steps(
+    pairs: Sequence[tuple[Subject, Plan]], *, margin_bytes: int, cards: bool = True
+) -> Steps[Report]:  # fmt: skip
+    """The same step by step."""
+    scrubber, choices = Scrubber(), []
+    for subject, plan in pairs:
+        choices.append((yield from _choice(subject, plan, margin_bytes, scrubber, None, cards)))
     first = pairs[0][1]
-    return _report("comparison", first.machine, first.workload.context, margin_bytes, choices=choices)
+    return _report("comparison", first.machine, first.workload.context, margin_bytes, choices=tuple(choices))
 
 
 def matrix_report(
     plans: Iterable[Plan], machine: Machine, context: int, *, margin_bytes: int, left_out: Sequence[str] = ()
 ) -> Report:
     """Every model by every quantization that ``plans`` brings; ``left_out`` are ids of models they leave out."""
-    plans = tuple(plans)
-    pick = recommendations.among(plans).by_wish["balanced"]
-    best = None if pick is None else plans.index(pick.plan)
-    machine = service.with_known_rates(machine)
-    cells, names = tuple(map(_cell, plans)), tuple(service.find_model(one).name for one in left_out)
-    return _report("matrix", machine, context, margin_bytes, cells=cells, best=best, left_out=names)
+    return _at_once(matrix_steps(plans, machine, context, margin_bytes=margin_bytes, left_out=left_out))
+
+
+def matrix_steps(
+    plans: Iterable[Plan], machine: Machine, context: int, *, margin_bytes: int, left_out: Sequence[str] = ()
+) -> Steps[Report]:
+    """The same step by step."""
+    made, cells = [], []
+    for plan in plans:
+        made.append(plan)
+        cells.append(_cell(plan))
+        yield
+    pick = recommendations.among(made).by_wish["balanced"]
+    best = None if pick is None else made.index(pick.plan)
+    machine, names = service.with_known_rates(machine), tuple(service.find_model(one).name for one in left_out)
+    return _report("matrix", machine, context, margin_bytes, cells=tuple(cells), best=best, left_out=names)
+
+
+def _at_once(steps: Steps[Made]) -> Made:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Made = end.value
+            return made
 
 
 def _report(kind: str, machine: Machine, context: int, margin_bytes: int, **parts: object) -> Report:
@@ -97,14 +147,21 @@ def _machine(machine: Machine, scrubber: Scrubber) -> MachineFacts:
 
 
 def _choice(
-    model: CatalogModel, plan: Plan, margin: int, scrubber: Scrubber, verification: Verification | None, cards: bool
-) -> ChoiceReport:
+    subject: Subject, plan: Plan, margin: int, scrubber: Scrubber, verification: Verification | None, cards: bool
+) -> Steps[ChoiceReport]:
+    model, name = (None, subject.model.name) if isinstance(subject, OwnFile) else (subject, subject.name)
     runs = plan.verdict != "no"
     prediction, placement, workload = plan.prediction if runs else None, plan.placement, plan.workload
-    said = scrubber.text
+    said, moe = scrubber.text, plan.model.mla_moe
+    yield
+    commands = tuple(_commands(subject, plan, scrubber)) if runs else ()
+    yield
+    advice = yield from _advice(plan, margin)
+    points = yield from _points(plan, margin)
+    others = yield from _others(model, plan, margin)
     return ChoiceReport(
-        model=model.id, name=model.name, quant=plan.quantization, context=workload.context,
-        parallel=workload.parallel, type_k=workload.type_k, type_v=workload.type_v,
+        model=said(plan.model_id), name=said(name), quant=plan.quantization,
+        context=workload.context, parallel=workload.parallel, type_k=workload.type_k, type_v=workload.type_v,
         verdict=plan.verdict, download_bytes=plan.download_bytes,
         lacking_bytes=plan.lacking_bytes, lacking_of=plan.lacking_of,
         n_layers=plan.model.n_layers, gpu_layers=placement.gpu_layers if placement.gpus else 0,
@@ -114,18 +171,39 @@ def _choice(
         prompt=_span(prediction.prompt) if prediction else None,
         terms=tuple(map(_time, prediction.decode.terms)) if prediction else (),
         load_seconds=prediction.load_seconds if prediction else None,
-        reasoning_tokens=model.reasoning.tokens,
+        reasoning_tokens=model.reasoning.tokens if model else None,
         reasons=tuple(map(said, plan.reasons)), warnings=tuple(map(said, plan.warnings)),
         assumptions=prediction.assumptions if prediction else (),
-        advice=tuple(one.sentence for one in service.advice(plan, margin_bytes=margin)),
-        commands=tuple(_commands(model, plan, scrubber)) if runs else (),
-        cards=tuple(_cards(model, plan)) if cards else (),
-        quality=_quality(model, plan),
-        origins=tuple(_origins(plan)), points=tuple(_points(plan, margin)),
-        watched=watched(plan) % len(plan.devices),
-        others=tuple(_cell(one) for one in _others(model, plan, margin)),
+        advice=advice, commands=commands,
+        cards=(yield from _cards(model, plan)) if cards and model else (),
+        quality=_quality(model, plan) if model else None,
+        origins=tuple(_origins(plan)), points=points, watched=watched(plan) % len(plan.devices), others=others,
         verification=None if verification is None else _without_names(verification, scrubber),
+        layers=tuple(_layers(plan)) if runs else (), n_experts=moe.n_routed_experts if moe else 0,
+        own_file=isinstance(subject, OwnFile) and subject.file_type is not None,
     )  # fmt: skip
+
+
+def _advice(plan: Plan, margin_bytes: int) -> Steps[tuple[str, ...]]:
+    found = []
+    for one in service.advice_steps(plan, margin_bytes=margin_bytes):
+        if one is not None:
+            found.append(one.sentence)
+        yield
+    return tuple(found)
+
+
+def _layers(plan: Plan) -> Iterator[LayerRun]:
+    """Layers that lie alike as one run; the output layer, which is the last, stays by itself."""
+    places = layer_places(plan)
+    for place, run in groupby(places[:-1]):
+        yield LayerRun(len(list(run)), _named(plan, place.shared), _named(plan, place.routed))
+    yield LayerRun(1, _named(plan, places[-1].shared), _named(plan, places[-1].routed))
+
+
+def _named(plan: Plan, shares: Shares) -> tuple[tuple[str, float], ...]:
+    # The host is the last device, and its index is -1.
+    return tuple((plan.devices[device].memory.name, part) for device, part in shares)
 
 
 def _without_names(found: Verification, scrubber: Scrubber) -> Verification:
@@ -160,20 +238,25 @@ def _time(term: Term) -> TimeShare:
     )  # fmt: skip
 
 
-def _commands(model: CatalogModel, plan: Plan, scrubber: Scrubber) -> Iterator[RuntimeCommand]:
+def _commands(subject: Subject, plan: Plan, scrubber: Scrubber) -> Iterator[RuntimeCommand]:
     said = scrubber.text
-    for name, one in service.commands(model, plan).items():
+    found = service.commands_own(subject, plan) if isinstance(subject, OwnFile) else service.commands(subject, plan)
+    for name, one in found.items():
         yield RuntimeCommand(
             name, one.title, said(one.sh), said(one.powershell), tuple(map(said, one.notes)), said(one.refusal)
         )
 
 
-def _cards(model: CatalogModel, plan: Plan) -> Iterator[CardOffer]:
-    ram = plan.machine.ram_available_bytes or 0
+def _cards(model: CatalogModel, plan: Plan) -> Steps[tuple[CardOffer, ...]]:
+    found, ram = [], plan.machine.ram_available_bytes or 0
     for one in recommendations.few_cards(model, plan.file_type, plan.workload, ram):
         if one is not None:
             memory = one.card.memory_bytes or 0
-            yield CardOffer(one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, _span(one.decode))
+            found.append(
+                CardOffer(one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, _span(one.decode))
+            )
+        yield
+    return tuple(found)
 
 
 def _quality(model: CatalogModel, plan: Plan) -> QualityFacts:
@@ -188,28 +271,38 @@ def _quality(model: CatalogModel, plan: Plan) -> QualityFacts:
 
 def _origins(plan: Plan) -> Iterator[Origin]:
     """Each component once, with the rule that made it."""
-    found: dict[tuple[str, str, str], Origin] = {}
+    found: set[Origin] = set()
     made = [one for index in range(len(plan.devices)) for one in memory_of(plan, index)]
     if plan.verdict != "no":
         made.append(speed_of(plan, plan.prediction.decode))
     for one in made:
-        key = (one.component, one.certainty, one.source)
-        found.setdefault(key, Origin(*key))
-    yield from found.values()
+        origin = Origin(one.component, one.certainty, one.source)
+        if origin not in found:
+            found.add(origin)
+            yield origin
 
 
-def _points(plan: Plan, margin_bytes: int) -> Iterator[ContextPoint]:
-    for one in sorted(service.at_contexts(plan, margin_bytes=margin_bytes), key=lambda one: one.context):
-        yield ContextPoint(one.context, one.needed_bytes, _span(one.decode), one.plan.verdict)
+def _points(plan: Plan, margin_bytes: int) -> Steps[tuple[ContextPoint, ...]]:
+    found = []
+    for one in service.at_contexts(plan, margin_bytes=margin_bytes):
+        found.append(ContextPoint(one.context, one.needed_bytes, _span(one.decode), one.plan.verdict))
+        yield
+    return tuple(sorted(found, key=lambda point: point.context))
 
 
-def _others(model: CatalogModel, plan: Plan, margin_bytes: int) -> Iterator[Plan]:
-    """The model's other common quantizations under the same wishes."""
+def _others(model: CatalogModel | None, plan: Plan, margin_bytes: int) -> Steps[tuple[Cell, ...]]:
+    """The model's other common quantizations under the same wishes; of a person's own file there are none."""
+    if model is None:
+        return ()
+    found = []
     columns = [one for one in FILE_TYPES if one.common and one.id != plan.quantization]
-    return service.matrix(
+    for other in service.matrix(
         plan.machine, plan.workload, (model,), columns, margin_bytes=margin_bytes, imatrix=plan.imatrix,
         wishes=replace(plan.wishes, gpu_layers=None, cpu_moe_layers=None, tensor_split=None),
-    )  # fmt: skip
+    ):  # fmt: skip
+        found.append(_cell(other))
+        yield
+    return tuple(found)
 
 
 def _cell(plan: Plan) -> Cell:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fitcheck.core.advice import Advice
     from fitcheck.core.contexts import AtContext
     from fitcheck.core.speed import Speed
-    from fitcheck.engines.command import Command
+    from fitcheck.engines.command import Command, ModelSource
     from fitcheck.probe.client import ProbeClient
     from fitcheck.probe.detect import Detection
 
@@ -42,6 +42,7 @@ __all__ = [
     "at_contexts",
     "best_plan",
     "commands",
+    "commands_own",
     "decode_speed",
     "detect",
     "estimate",
@@ -243,9 +244,7 @@ def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
     """What to type for every runtime, or why it cannot do this plan; a file that is here already is named."""
     from fitcheck.catalog.found_files import found_file
     from fitcheck.catalog.published import where_published
-    from fitcheck.core.rates import backend_of
-    from fitcheck.engines.all_commands import commands as all_of_them
-    from fitcheck.engines.command import ModelNames, ModelSource
+    from fitcheck.engines.command import ModelSource
 
     here = found_file(model, plan.quantization, plan.tensor_bytes, plan.machine.model_files)
     files = [one for one in where_published(model.id, plan.quantization) if one.kind == "file" and one.repository]
@@ -253,9 +252,26 @@ def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
         source = ModelSource(here.path, shards=here.parts)
     else:
         source = ModelSource(repository=files[0].repository) if files else ModelSource()
+    return _commands(plan, source, model.hf_id)
+
+
+def commands_own(file: OwnFile, plan: Plan) -> dict[str, Command]:
+    """The same for a person's own file; a ``config.json`` stands for a file that is still to be found."""
+    from fitcheck.engines.command import ModelSource
+
+    paths = file.model.paths
+    source = ModelSource() if file.file_type is None else ModelSource(str(paths[0]), shards=len(paths))
+    return _commands(plan, source, None)
+
+
+def _commands(plan: Plan, source: ModelSource, hugging_face: str | None) -> dict[str, Command]:
+    from fitcheck.core.rates import backend_of
+    from fitcheck.engines.all_commands import commands as all_of_them
+    from fitcheck.engines.command import ModelNames
+
     cards = plan.machine.plannable_gpus
     backend = plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
-    return all_of_them(plan, source, backend=backend, names=ModelNames(model.hf_id))
+    return all_of_them(plan, source, backend=backend, names=ModelNames(hugging_face))
 
 
 def advice(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> tuple[Advice, ...]:
@@ -279,14 +295,19 @@ def estimate_own(file: OwnFile, file_type: FileType, workload: Workload, placeme
 
 
 def plan_own(
-    file: OwnFile, file_type: FileType, workload: Workload, machine: Machine, *, margin_bytes: int = MARGIN_BYTES
+    file: OwnFile,
+    file_type: FileType,
+    workload: Workload,
+    machine: Machine,
+    *,
+    margin_bytes: int = MARGIN_BYTES,
+    wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best placement of a person's own file; it is on the disk already, so no free space is asked for."""
     workload = replace(workload, kv_layout=file.model.kv_layout)
     return search(
         file.model.spec, file_type, workload, replace(with_known_rates(machine), disk=None),
-        margin_bytes=margin_bytes,
-        imatrix=file.imatrix, header_bytes=file.header_bytes,
+        margin_bytes=margin_bytes, imatrix=file.imatrix, header_bytes=file.header_bytes, wishes=wishes,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ class Settings(BaseModel):
     runtime: Literal[*TITLES] = "llama-server"  # type: ignore[valid-type]
     cards_left_out: tuple[str, ...] = ()
     models_folder: str | None = None
-    page: Literal["fit", "sheet", "verify", "settings"] = "fit"
+    page: Literal["fit", "sheet", "verify", "report", "settings"] = "fit"
     choice: tuple[str, str] | None = None
     verify_python: str | None = None
     geometry: Geometry | None = None

@@ -21,15 +21,17 @@ QT_PLUGINS = frozenset(
         "platforminputcontexts/ibusplatforminputcontextplugin",
         # Dark or light, and the desktop's own file dialog.
         "platformthemes/qxdgdesktopportal",
+        # The system's printers; without it a report is printed to a file only. Windows and macOS bring theirs.
+        "printsupport/cupsprintersupport",
     }
 )  # fmt: skip
 """Folder and name without ``lib`` and suffix."""
 
-QT_LIBRARIES = frozenset({"Core", "DBus", "Gui", "OpenGL", "Svg", "WaylandClient", "Widgets", "XcbQpa"})
+QT_LIBRARIES = frozenset({"Core", "DBus", "Gui", "OpenGL", "PrintSupport", "Svg", "WaylandClient", "Widgets", "XcbQpa"})
 """Libraries of Qt that the plugins above and the modules below link to."""
 
-QT_MODULES = frozenset({"Core", "Gui", "Svg", "Widgets"})
-"""Modules of PySide6: three of the window, and Svg for the charts of a report in PDF."""
+QT_MODULES = frozenset({"Core", "Gui", "PrintSupport", "Svg", "Widgets"})
+"""Modules of PySide6: three of the window, Svg for the charts of a report in PDF, and PrintSupport to print it."""
 
 QT_TRANSLATIONS = ("qtbase_zh_CN.qm", "qtbase_zh_TW.qm")
 

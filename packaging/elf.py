@@ -15,6 +15,7 @@ PACKAGES = {
     "libOpenGL.so.0": ("libopengl0", "libglvnd-opengl"),
     "libX11-xcb.so.1": ("libx11-xcb1", "libX11-xcb"),
     "libX11.so.6": ("libx11-6", "libX11"),
+    "libcups.so.2": ("libcups2", "cups-libs"),
     "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs"),
     "libfontconfig.so.1": ("libfontconfig1", "fontconfig"),
     "libfreetype.so.6": ("libfreetype6", "freetype"),

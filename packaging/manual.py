@@ -65,7 +65,8 @@ def window_page() -> str:
     parts.append(_section("SYNOPSIS", ".B fitcheck-gui\n[\\fIOPTIONS\\fR] [\\fIFILE\\fR]"))
     words = (
         "Opens the window, which looks at this machine and shows every model by every quantization. FILE is a model "
-        "file (.gguf) or a config.json to price, as if it was dropped on the window."
+        "file (.gguf) or a config.json to price, or a report (.fitcheck.json) to read, as if it was dropped on the "
+        "window."
     )
     parts.append(_section("DESCRIPTION", _text(words)))
     parts.append(_section("OPTIONS", "\n".join(_item(name, words) for name, words in WINDOW_OPTIONS)))

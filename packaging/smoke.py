@@ -94,6 +94,14 @@ def reports(installed: Installed) -> str:
     return ", ".join(sizes)
 
 
+def report_file(installed: Installed) -> str:
+    """A report that was written before opens in the window."""
+    file = installed.pictures / "report.json"
+    if not file.is_file():
+        return "left out: there is no report"
+    return _picture(installed, "report-file", installed.program("fitcheck-gui"), str(file))
+
+
 def window(installed: Installed, menu: bool) -> str:
     """The window from its menu entry until its first answer."""
     command = [installed.program("fitcheck-gui")]
@@ -226,6 +234,7 @@ def main(arguments: list[str]) -> int:
                 installed = Installed(options.folder and options.folder.resolve(), Path(home), pictures)
                 print("command line  ", command_line(installed), flush=True)
                 print("reports       ", reports(installed), flush=True)
+                print("report file   ", report_file(installed), flush=True)
                 print("window        ", window(installed, menu), flush=True)
                 print("pictures      ", picture(installed), flush=True)
                 print("model file    ", model_file(installed, menu), flush=True)

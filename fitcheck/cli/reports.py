@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitcheck import reporting, service
+from fitcheck.catalog.own_file import OwnFile
 from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.contract.answers import planned
 from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.verification import verification_from_object
-from fitcheck.core.quantization import FILE_TYPES
+from fitcheck.core.longest import longest_plan
+from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.report import Report
 from fitcheck.errors import RequestError
-from fitcheck.export.files import check_target, read_report, write_report
+from fitcheck.export.files import check_target, is_report, read_report, write_report
 from fitcheck.export.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from fitcheck.catalog.models import CatalogModel
     from fitcheck.core.hardware import Machine
     from fitcheck.core.planner import Plan
     from fitcheck.core.verification import Verification
+    from fitcheck.reporting import Subject
+
+_FILES = (".gguf", ".json")
+"""Suffixes of what a person may have on this computer; no model is called so."""
 
 
 def report(options: argparse.Namespace) -> int:
@@ -33,16 +39,19 @@ def report(options: argparse.Namespace) -> int:
     if options.lang not in LANGUAGES:
         raise RequestError("unknown_language", f"'{options.lang}' is not a language of reports.", LANGUAGES)
     found = _found(options)
-    write_report(found, options.output, language=options.lang, unit=options.units)
+    write_report(found, options.output, language=options.lang, unit=options.units, paper=options.paper)
     verdicts = [*(one.verdict for one in found.choices), *(one.verdict for one in found.cells)]
     return RUNS if any(one in ("gpu", "offload", "cpu") for one in verdicts) else DOES_NOT_RUN
 
 
 def _found(options: argparse.Namespace) -> Report:
     names: list[str] = options.what
-    if options.verification is not None and (len(names) != 1 or names[0].lower().endswith(".json")):
+    written_before = [name for name in names if is_report(Path(name))]
+    if options.verification is not None and (len(names) != 1 or written_before):
         raise RequestError("bad_option", "--verification goes with one model.")
-    if len(names) == 1 and names[0].lower().endswith(".json"):
+    if written_before:
+        if len(names) > 1:
+            raise RequestError("bad_option", f"{written_before[0]} is a report already; it is written anew by itself.")
         return read_report(Path(names[0]))
     margin = inputs.margin(options)
     if not names:
@@ -50,19 +59,28 @@ def _found(options: argparse.Namespace) -> Report:
     asked = [_asked(name, options) for name in names]
     measured = None if options.verification is None else _verification(options.verification)
     machine = inputs.machine(options)
-    pairs = [(model, _plan(options, model, quant, machine, margin)) for model, quant in asked]
+    pairs = [(subject, _plan(options, subject, quant, machine, margin)) for subject, quant in asked]
     if len(pairs) > 1:
-        return reporting.comparison_report(pairs, margin_bytes=margin)
-    model, plan = pairs[0]
+        return reporting.comparison_report(pairs, margin_bytes=margin, cards=not options.no_cards)
+    subject, plan = pairs[0]
     if measured is not None:
         _check_same(measured, plan)
     return reporting.choice_report(
-        model, plan, margin_bytes=margin, verification=measured, cards=not options.no_cards
+        subject, plan, margin_bytes=margin, verification=measured, cards=not options.no_cards
     )  # fmt: skip
 
 
-def _asked(name: str, options: argparse.Namespace) -> tuple[CatalogModel, str | None]:
-    """``32b@Q5_K_M``, or a model with the quantization of ``--quant``; refused before the machine is looked at."""
+def _asked(name: str, options: argparse.Namespace) -> tuple[Subject, str | None]:
+    """``32b@Q5_K_M``, a model with the quantization of ``--quant``, or a file; refused before the machine is looked at.
+
+    A ``config.json`` is priced as a type that stands behind it, too.
+    """
+    path, at, quant = _parted(name)
+    if path is not None:
+        file = service.own_file(path)
+        if file.file_type is not None and (at or options.quant):
+            raise RequestError("bad_option", f"{path.name} has its types in it; a type is for a model or config.json.")
+        return file, (quant if at else options.quant) or "Q4_K_M"
     found, at, quant = name.partition("@")
     model = service.find_model(found)
     service.check_context(model, inputs.workload(options, "auto"))
@@ -71,11 +89,34 @@ def _asked(name: str, options: argparse.Namespace) -> tuple[CatalogModel, str | 
     return model, quant if at else options.quant
 
 
-def _plan(options: argparse.Namespace, model: CatalogModel, quant: str | None, machine: Machine, margin: int) -> Plan:
-    file_type = None if quant is None else file_type_for(model.id, quant)
+def _parted(name: str) -> tuple[Path | None, str, str]:
+    """The file that is named, by its suffix, and the type behind it; an ``@`` may be part of the file's own name."""
+    if name.lower().endswith(_FILES):
+        return Path(name), "", ""
+    found, at, quant = name.rpartition("@")
+    return (Path(found), at, quant) if found.lower().endswith(_FILES) else (None, "", "")
+
+
+def _plan(options: argparse.Namespace, subject: Subject, quant: str | None, machine: Machine, margin: int) -> Plan:
     workload, longest = inputs.workload(options, "auto"), options.context == LONGEST
-    wishes = inputs.wishes(options, model.spec)
-    return planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest, wishes))
+    if isinstance(subject, OwnFile):
+        return _own_plan(options, subject, quant, machine, margin)
+    file_type = None if quant is None else file_type_for(subject.id, quant)
+    wishes = inputs.wishes(options, subject.spec)
+    return planned(PlanRequest(subject, file_type, options.imatrix, workload, machine, margin, longest, wishes))
+
+
+def _own_plan(options: argparse.Namespace, file: OwnFile, quant: str | None, machine: Machine, margin: int) -> Plan:
+    asked, file_type = inputs.workload(options, "auto"), file.file_type or find_file_type(quant or "")
+    wishes = inputs.wishes(options, file.model.spec)
+
+    def plan_with(context: int) -> Plan:
+        workload = replace(asked, context=context)
+        return service.plan_own(file, file_type, workload, machine, margin_bytes=margin, wishes=wishes)
+
+    found = plan_with(asked.context)
+    longest = options.context == LONGEST
+    return longest_plan(plan_with, found, file.model.spec.context_limit) if longest else found
 
 
 def _matrix(options: argparse.Namespace, machine: Machine, margin: int) -> Report:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 Unit = Literal["bytes", "tokens", "layers", "bytes/s", "seconds", "count"]
 Operator = Literal["+", "×", "÷"]
+Part = Literal["weights", "kv_cache", "compute", "runtime", "speed"]
 Certainty = Literal["exact", "margin", "model", "assumed"]
 """``exact``: what the engine allocates, to the byte; ``margin``: kept for what nobody can compute; ``model``: predicted
 from rates, with a band; ``assumed``: a rate that nothing told."""
 
-SOURCES = {
+SOURCES: dict[Part, str] = {
     "weights": "types of llama.cpp's quantizer (src/llama-quant.cpp) for the tensors of the published configuration",
     "kv_cache": "llama.cpp src/llama-kv-cache.cpp; the context padded as in src/llama-context.cpp",
     "compute": "llama.cpp's graph of one batch, scheduled and laid out as ggml-backend.cpp and ggml-alloc.c do",
@@ -61,7 +62,7 @@ Derived: TypeAlias = "Leaf | Expression"
 class Derivation:
     """One number: which component, on which device (its index in the plan), how it comes about and how sure it is."""
 
-    component: str
+    component: Part
     device: int
     expression: Derived
     certainty: Certainty

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from fitcheck.core.derivation import Certainty, Part
+from fitcheck.core.speed import TermKind
 from fitcheck.core.verdict import Lacking, Verdict
 from fitcheck.core.verification import Verification
 
@@ -35,7 +37,7 @@ class TimeShare:
 
     __pydantic_config__ = _CHECKED
 
-    kind: str
+    kind: TermKind
     device: str
     seconds: float
     bytes: float | None
@@ -53,7 +55,7 @@ class DeviceShare:
     __pydantic_config__ = _CHECKED
 
     name: str
-    kind: str
+    kind: Literal["gpu", "host"]
     label: str
     weights_bytes: int
     kv_cache_bytes: int
@@ -122,8 +124,8 @@ class Origin:
 
     __pydantic_config__ = _CHECKED
 
-    component: str
-    certainty: str
+    component: Part
+    certainty: Certainty
     source: str
 
 
@@ -137,6 +139,19 @@ class ContextPoint:
     needed_bytes: int
     decode: Span
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRun:
+    """``count`` layers in a row that lie alike: (device, part of their bytes) of attention and shared weights, and of
+    routed experts, which are empty where a layer has none.
+    """
+
+    __pydantic_config__ = _CHECKED
+
+    count: int
+    shared: tuple[tuple[str, float], ...]
+    routed: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +176,8 @@ class ChoiceReport:
     """One model, quantization and context on the machine: everything that is said of it.
 
     ``watched`` is the device that ``points`` are about (an index into ``devices``). ``others`` are the same model's
-    other common quantizations. Sentences are the core's.
+    other common quantizations. ``layers`` are those that repeat, then the output layer; ``n_experts`` is how many
+    routed experts each has. ``own_file``: a person's own, which is there already. Sentences are the core's.
     """
 
     __pydantic_config__ = _CHECKED
@@ -200,6 +216,9 @@ class ChoiceReport:
     watched: int
     others: tuple[Cell, ...]
     verification: Verification | None = None
+    layers: tuple[LayerRun, ...] = ()
+    n_experts: int = 0
+    own_file: bool = False
 
     @property
     def total_bytes(self) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fitcheck.core.report import ChoiceReport, Report, RuntimeCommand, TimeShare
-from fitcheck.core.speed_sentences import duration, rate
-from fitcheck.core.units import format_tokens
+from fitcheck.core.report import ChoiceReport, DeviceShare, Report, RuntimeCommand, TimeShare
+from fitcheck.core.speed_sentences import rate
+from fitcheck.core.units import format_tokens, whole_k
 from fitcheck.export.document import Block, Bullets, Code, Facts, Heading, Legend, Paragraph, Picture, Table
 from fitcheck.export.drawings import memory_curve, memory_picture, speed_curve
+from fitcheck.export.layer_blocks import layer_blocks
 from fitcheck.export.words import Words
 
 _SHOWN_FIRST = "llama-server"
@@ -56,13 +57,13 @@ class ChoiceBlocks:
         ]
         if choice.parallel > 1:
             rows.append((tr("Chats at once"), str(choice.parallel)))
-        rows.append((tr("Download"), words.size(choice.download_bytes)))
+        rows.append((tr("The file") if choice.own_file else tr("Download"), words.size(choice.download_bytes)))
         if choice.load_seconds is not None:
-            rows.append((tr("Loading"), tr("about {0}").format(duration(choice.load_seconds))))
+            rows.append((tr("Loading"), tr("about {0}").format(words.duration(choice.load_seconds))))
         yield Facts(tuple(rows))
 
-    def memory(self, choice: ChoiceReport) -> Iterator[Block]:
-        """A bar for each device that holds a part, and all numbers as a table."""
+    def memory(self, choice: ChoiceReport, *, contexts: bool = True) -> Iterator[Block]:
+        """A bar for each device that holds a part, and all numbers as a table; then other ``contexts`` as another."""
         words, tr = self._words, self._words.tr
         shown = [one for one in choice.devices if one.total_bytes > one.runtime_bytes]
         yield Legend((
@@ -97,12 +98,31 @@ class ChoiceBlocks:
             text = tr("RAM by context, {1}") if watched.kind == "host" else tr("Memory of {0} by context, {1}")
             title = text.format(words.share(choice, watched), words.unit)
             yield Picture(memory_curve(choice, words, title), title)
+            if contexts:
+                yield self._contexts(choice, watched)
+
+    def _contexts(self, choice: ChoiceReport, watched: DeviceShare) -> Table:
+        """What the curves show, in numbers."""
+        words, tr = self._words, self._words.tr
+        head = (
+            tr("context"), tr("runs"), tr("{0}, {1}").format(words.share(choice, watched), words.unit),
+            tr("tokens/s, context full"),
+        )  # fmt: skip
+        rows = tuple(
+            (
+                format_tokens(whole_k(one.context)), words.verdict(one.verdict), words.bare(one.needed_bytes),
+                words.span(None if one.verdict == "no" else one.decode),
+            )
+            for one in choice.points
+        )  # fmt: skip
+        return Table(head, rows, 2, tuple(one.verdict for one in choice.points))
 
     def placement(self, choice: ChoiceReport) -> Iterator[Block]:
         """Why, in the core's sentences, then the settings in llama.cpp's words."""
         words, tr = self._words, self._words.tr
         for sentence in choice.reasons:
             yield Paragraph(words.said(sentence))
+        yield from layer_blocks(choice, words)
         layers = choice.n_layers + 1
         rows = [("gpu_layers", tr("{0} of {1}").format(min(choice.gpu_layers, layers), layers))]
         if choice.cpu_moe_layers:
@@ -114,18 +134,19 @@ class ChoiceBlocks:
         if choice.warnings:
             yield Bullets(tuple(map(words.said, choice.warnings)))
 
-    def speed(self, choice: ChoiceReport) -> Iterator[Block]:
+    def speed(self, choice: ChoiceReport, level: int = 2) -> Iterator[Block]:
         """Answering, thinking, reading a prompt; what takes the time; what was assumed."""
         words, tr = self._words, self._words.tr
         decode, prompt = choice.decode, choice.prompt
         if decode is None or prompt is None:
             return
+        yield Heading(tr("How fast"), level)
         items = [tr("Answers at {0}.").format(words.speed(decode))]
         items.append(tr("Reads a prompt at {0}.").format(words.speed(prompt)))
         if choice.reasoning_tokens:
             text = tr("A hard question takes about {0} tokens of thinking: {1} at this speed.")
             tokens = choice.reasoning_tokens
-            items.append(text.format(f"{tokens:,}", duration(tokens / decode.expected)))
+            items.append(text.format(f"{tokens:,}", words.duration(tokens / decode.expected)))
             context = choice.context // choice.parallel
             if context < tokens:
                 text = tr("The context of {0} is too short for that: the answer would be cut off.")
@@ -186,7 +207,8 @@ class ChoiceBlocks:
 
     def _steps(self, choice: ChoiceReport) -> Iterator[str]:
         words, tr = self._words, self._words.tr
-        yield tr("Make room: {0} on the disk for the file.").format(words.size(choice.download_bytes))
+        if not choice.own_file:
+            yield tr("Make room: {0} on the disk for the file.").format(words.size(choice.download_bytes))
         for one in choice.devices:
             held = one.total_bytes - one.runtime_bytes
             if held and one.capacity_bytes is not None:
@@ -220,9 +242,12 @@ class ChoiceBlocks:
             )  # fmt: skip
             yield Table(head, rows, 2, tuple(one.verdict for one in choice.others))
 
-    def cards(self, choice: ChoiceReport) -> Iterator[Block]:
+    def cards(self, choice: ChoiceReport, level: int = 2) -> Iterator[Block]:
         """Cards of the catalogue."""
         words, tr = self._words, self._words.tr
+        if not choice.cards:
+            return
+        yield Heading(tr("Cards that run it"), level)
         rows = []
         for one in choice.cards:
             name = f"{one.count}× {one.card}" if one.count > 1 else one.card

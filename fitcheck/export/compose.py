@@ -19,6 +19,18 @@ def document(report: Report, words: Words) -> Document:
     return _Composer(report, words).document()
 
 
+def machine_line(machine: MachineFacts, words: Words) -> str:
+    """A machine in a few words: its cards and its RAM."""
+    names = [card.name for card in machine.cards]
+    cards = " + ".join(f"{names.count(one)}× {one}" if names.count(one) > 1 else one for one in dict.fromkeys(names))
+    tr, ram_bytes = words.tr, machine.ram_bytes
+    ram = tr("RAM unknown") if ram_bytes is None else tr("{0} of RAM").format(words.size(ram_bytes))
+    parts = [cards or tr("no graphics card"), ram]
+    if machine.what_if:
+        parts.append(tr("an imagined machine"))
+    return " · ".join(parts)
+
+
 class _Composer:
     def __init__(self, report: Report, words: Words) -> None:
         self._report, self._words, self._tr = report, words, words.tr
@@ -36,27 +48,13 @@ class _Composer:
         date = datetime.fromisoformat(report.date)
         return Document(
             title=titles[report.kind].format(f"{one.name} {one.quant}" if one else ""),
-            subtitle=self._machine_line(report.machine),
+            subtitle=machine_line(report.machine, words),
             language=words.tag,
             verdict=one.verdict if one else "",
             badge=words.verdict(one.verdict) if one else "",
             blocks=tuple(bodies[report.kind]()),
             foot=tr("FitCheck {0}, {1}").format(report.version, f"{date:%Y-%m-%d %H:%M}"),
         )
-
-    def _machine_line(self, machine: MachineFacts) -> str:
-        names = [card.name for card in machine.cards]
-        cards = " + ".join(
-            f"{names.count(one)}× {one}" if names.count(one) > 1 else one for one in dict.fromkeys(names)
-        )
-        unknown = self._words.tr("RAM unknown")
-        ram = unknown if machine.ram_bytes is None else self._words.tr("{0} of RAM").format(
-            self._words.size(machine.ram_bytes)
-        )  # fmt: skip
-        parts = [cards or self._words.tr("no graphics card"), ram]
-        if machine.what_if:
-            parts.append(self._words.tr("an imagined machine"))
-        return " · ".join(parts)
 
     def _of_choice(self) -> Iterator[Block]:
         choice, blocks, tr = self._report.choices[0], self._blocks, self._words.tr
@@ -66,17 +64,13 @@ class _Composer:
         yield from blocks.memory(choice)
         yield Heading(tr("Where it lies"))
         yield from blocks.placement(choice)
-        if choice.decode is not None:
-            yield Heading(tr("How fast"))
-            yield from blocks.speed(choice)
+        yield from blocks.speed(choice)
         if choice.commands:
             yield Heading(tr("Run it"))
             yield from blocks.commands(choice)
         yield Heading(tr("What would make it better") if choice.verdict != "no" else tr("What would make it fit"))
         yield from blocks.better(choice)
-        if choice.cards:
-            yield Heading(tr("Cards that run it"))
-            yield from blocks.cards(choice)
+        yield from blocks.cards(choice)
         yield from blocks.quality(choice)
         yield from blocks.verification(choice)
         yield from self._machine()
@@ -94,10 +88,12 @@ class _Composer:
         for one in choices:
             yield Heading(f"{one.name} {one.quant}")
             yield Paragraph(words.join(*blocks.answer(one)))
-            yield from blocks.memory(one)
+            yield from blocks.memory(one, contexts=False)
             yield from blocks.placement(one)
+            yield from blocks.speed(one, 3)
             if one.commands:
                 yield from blocks.commands(one, first_only=True)
+            yield from blocks.cards(one, 3)
         yield from self._machine()
         yield from blocks.origins(choices[0])
 
@@ -145,9 +141,8 @@ class _Composer:
         runs = sum(counted.count(one) for one in VERDICTS[:3])
         text = tr("{0} of {1} files run from memory here with {2} of context, {3} of them all on the GPU.")
         context = format_tokens(report.context)
-        if report.best is not None:
-            best = report.cells[report.best]
-            assert best.decode is not None
+        best = None if report.best is None else report.cells[report.best]
+        if best is not None and best.decode is not None:
             said = tr("Recommended: {0}, {1}, {2}.")
             yield said.format(f"{best.name} {best.quant}", words.verdict(best.verdict), words.speed(best.decode))
         yield text.format(runs, len(counted), context, counted.count("gpu"))

@@ -7,6 +7,12 @@ from typing import Literal, TypeAlias
 
 from fitcheck.charts.shapes import Drawing
 
+NAME = "fitcheck.report/"
+"""The schema of a report's JSON without its number."""
+
+Paper = Literal["a4", "letter"]
+PAPERS: tuple[Paper, ...] = ("a4", "letter")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -77,7 +77,7 @@ def memory_curve(choice: ChoiceReport, words: Words, title: str) -> Drawing:
         samples, choice.context, axes, "component.weights", limit, _stop(choice, words), from_zero=False
     )  # fmt: skip
     said = "; ".join((title, samples[0].words, samples[-1].words))
-    return curve(data, WIDTH, _CURVE_HEIGHT, said, value=format_number, ticks=format_tokens)
+    return curve(data, WIDTH, _CURVE_HEIGHT, said, value=format_number, ticks=_tick)
 
 
 def speed_curve(choice: ChoiceReport, words: Words, title: str) -> Drawing:
@@ -95,7 +95,12 @@ def speed_curve(choice: ChoiceReport, words: Words, title: str) -> Drawing:
     axes = (tr("context"), tr("tokens/s"))
     data = Curve(samples, choice.context, axes, "component.kv_cache", None, _stop(choice, words))
     said = "; ".join((title, samples[0].words, samples[-1].words))
-    return curve(data, WIDTH, _CURVE_HEIGHT, said, value=rate, ticks=format_tokens)
+    return curve(data, WIDTH, _CURVE_HEIGHT, said, value=rate, ticks=_tick)
+
+
+def _tick(tokens: int) -> str:
+    """``21k`` for a context that stops in between, too."""
+    return format_tokens(whole_k(tokens))
 
 
 def _last(choice: ChoiceReport) -> int | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QPagedPaintDevice, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 
 from fitcheck.charts.svg import svg
@@ -23,14 +23,18 @@ from fitcheck.export.document import (
     Grid,
     Heading,
     Legend,
+    Paper,
     Paragraph,
     Picture,
     Table,
 )
 from fitcheck.export.look import flat_colours, type_scale
+from fitcheck.export.paper import usual_paper
 from fitcheck.export.pdf_pages import PX_PER_INCH, Cell, Pages, Style
 
-_MARGIN_MM = 15.0
+MARGINS = QMarginsF(15.0, 15.0, 15.0, 15.0)
+"""Of every page, in millimetres."""
+
 _DOTS_PER_INCH = 1200
 _TABLE = re.compile(rb"begincmap.*?endcmap", re.DOTALL)
 _CHARACTERS = re.compile(rb"\[[^\]]*\]")
@@ -46,18 +50,63 @@ _SMALL, _CELL, _HEAD, _MONO = Style(10, "text_muted"), Style(10.5), Style(10.5, 
 _GRID = Style(7.5)
 
 
-def pdf_bytes(document: Document) -> bytes:
+def pdf_bytes(document: Document, paper: Paper | None = None) -> bytes:
     """The pages (EnvironmentLacksError ``no_font`` where Chinese is asked for and no font here has it)."""
     # Kept until the pages are there: Qt ends with its last reference.
     application = QGuiApplication.instance() or _application()
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageSize(page_size(paper))
+    writer.setPageMargins(MARGINS)
+    writer.setResolution(_DOTS_PER_INCH)
+    writer.setTitle(document.title)
+    writer.setCreator("FitCheck")
+    for _ in draw_pages(document, writer):
+        pass
+    buffer.close()
+    del application
+    return _with_blanks(bytes(content.data()))
+
+
+def page_size(paper: Paper | None) -> QPageSize:
+    """The paper that was named, else the usual one."""
+    letter = (paper or usual_paper()) == "letter"
+    return QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
+
+
+def draw_pages(document: Document, device: QPagedPaintDevice) -> Iterator[None]:
+    """Put a document on the pages of a file or a printer, block by block, for who must not wait long.
+
+    Raises as ``pdf_bytes``.
+    """
     if document.language.startswith("zh") and not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
         raise EnvironmentLacksError(
             "no_font", "No font with Chinese characters is installed here; install one, such as Noto Sans CJK SC."
         )
-    _, pages = _written(document, None)
-    content, _ = _written(document, pages)
-    del application
-    return content
+    # How many pages there are is known once they have been drawn, so they are drawn into the void first.
+    void = QBuffer()
+    void.open(QIODevice.OpenModeFlag.WriteOnly)
+    counter = QPdfWriter(void)
+    counter.setPageLayout(device.pageLayout())
+    counter.setResolution(device.logicalDpiX())
+    pages = yield from _drawn(document, counter, None)
+    yield from _drawn(document, device, pages)
+
+
+def _drawn(document: Document, device: QPagedPaintDevice, pages: int | None) -> Generator[None, None, int]:
+    """How many pages there are; ``pages`` None while that is not known yet."""
+    painter = QPainter(device)
+    try:
+        scale = device.logicalDpiX() / PX_PER_INCH
+        painter.scale(scale, scale)
+        flow = Pages(painter, device, device.width() / scale, device.height() / scale, document.foot, pages)
+        yield from _Blocks(flow).draw(document)
+        flow.finish()
+    finally:
+        painter.end()
+    return flow.number
 
 
 def _application() -> QGuiApplication:
@@ -65,28 +114,6 @@ def _application() -> QGuiApplication:
     if sys.platform not in ("win32", "darwin"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return QGuiApplication(["fitcheck"])
-
-
-def _written(document: Document, pages: int | None) -> tuple[bytes, int]:
-    """The file and how many pages it has; ``pages`` None while that is not known yet."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM))
-    writer.setResolution(_DOTS_PER_INCH)
-    writer.setTitle(document.title)
-    writer.setCreator("FitCheck")
-    painter = QPainter(writer)
-    scale = _DOTS_PER_INCH / PX_PER_INCH
-    painter.scale(scale, scale)
-    flow = Pages(painter, writer, writer.width() / scale, writer.height() / scale, document.foot, pages)
-    _Blocks(flow).draw(document)
-    flow.finish()
-    painter.end()
-    buffer.close()
-    return _with_blanks(bytes(content.data())), flow.number
 
 
 def _with_blanks(content: bytes) -> bytes:
@@ -109,13 +136,15 @@ class _Blocks:
         self._pages = pages
         self._pictures = 0
 
-    def draw(self, document: Document) -> None:
+    def draw(self, document: Document) -> Iterator[None]:
+        """One block a step."""
         pages = self._pages
         pages.text(document.title, _TITLE, after=3)
         badge = f"{document.badge} · " if document.badge else ""
         pages.text(f"{badge}{document.subtitle}", _MUTED, after=10)
         for block in document.blocks:
             self._block(block)
+            yield
 
     def _block(self, block: Block) -> None:
         pages = self._pages

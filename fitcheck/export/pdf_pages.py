@@ -11,8 +11,8 @@ from PySide6.QtGui import (
     QFont,
     QFontDatabase,
     QFontMetricsF,
+    QPagedPaintDevice,
     QPainter,
-    QPdfWriter,
     QTextLayout,
     QTextLine,
     QTextOption,
@@ -73,10 +73,10 @@ class Pages:
     """Where the next line goes. ``number`` counts pages; ``pages`` is how many there will be, None if unknown."""
 
     def __init__(
-        self, painter: QPainter, writer: QPdfWriter, width: float, height: float, foot: str, pages: int | None
+        self, painter: QPainter, device: QPagedPaintDevice, width: float, height: float, foot: str, pages: int | None
     ) -> None:
         self.painter, self.width = painter, width
-        self._writer, self._height, self._foot, self._pages = writer, height, foot, pages
+        self._device, self._height, self._foot, self._pages = device, height, foot, pages
         self.y, self.number = 0.0, 1
 
     def space(self, height: float) -> None:
@@ -88,7 +88,7 @@ class Pages:
         if self.y == 0 or self.y + height <= self._height - _FOOT:
             return False
         self._end_page()
-        self._writer.newPage()
+        self._device.newPage()
         self.number += 1
         self.y = 0.0
         return True

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
 from fitcheck.core.report import Report
 from fitcheck.errors import RequestError
+from fitcheck.export.compose import document
+from fitcheck.export.document import NAME
+from fitcheck.export.words import Words
 
-SCHEMA = "fitcheck.report/1"
+SCHEMA = f"{NAME}1"
+
+_MOST_LAYERS = 512
+"""``LLAMA_MAX_LAYERS`` (llama.cpp src/llama-hparams.h)."""
 
 
 @cache
@@ -35,14 +42,29 @@ def report_from_text(text: str, name: str) -> Report:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise RequestError("bad_report", f"{name} is not JSON text: {error}.") from error
-    if not isinstance(values, dict) or values.get("schema") != SCHEMA:
+    schema = values.pop("schema", None) if isinstance(values, dict) else None
+    if schema != SCHEMA and re.fullmatch(rf"{NAME}\d{{1,9}}", str(schema)):
+        raise RequestError("bad_report", f"{name} was made by a newer FitCheck; this one cannot read it.", (SCHEMA,))
+    if schema != SCHEMA:
         raise RequestError("bad_report", f"{name} is no report of FitCheck.", (SCHEMA,))
-    values.pop("schema")
     values["version"] = values.pop("fitcheck_version", None)
     try:
         report: Report = _adapter().validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise RequestError("bad_report", f"{name}: '{place}': {first['msg']}.") from error
+        raise RequestError("bad_report", f"{name} is damaged at '{place}': {first['msg']}.") from error
+    if not _makes_sense(report):
+        raise RequestError("bad_report", f"{name} is damaged: its numbers do not belong together.")
     return report
+
+
+def _makes_sense(report: Report) -> bool:
+    """Whether it can be shown: every device that is named is there, every place in a list exists, and so on."""
+    if any(sum(run.count for run in one.layers) > _MOST_LAYERS + 1 for one in report.choices):
+        return False
+    try:
+        document(report, Words())
+    except (ArithmeticError, LookupError, ValueError):
+        return False
+    return True

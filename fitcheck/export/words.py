@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fitcheck import resources
 from fitcheck.core.report import ChoiceReport, DeviceShare, Span
-from fitcheck.core.speed_sentences import rate
+from fitcheck.core.speed_sentences import duration, rate
 from fitcheck.core.units import ByteUnit, format_bytes, in_unit
 from fitcheck.errors import RequestError
 from fitcheck.sentence_templates import Templates, translated
@@ -68,6 +68,11 @@ class Words:
     def span(self, speed: Span | None) -> str:
         """A speed for a column; a dash where there is none."""
         return "–" if speed is None else f"{rate(speed.expected)} ({rate(speed.low)}–{rate(speed.high)})"
+
+    def duration(self, seconds: float) -> str:
+        """``40 s``, ``18 min`` or ``3.4 h``."""
+        count, _, unit = duration(seconds).partition(" ")
+        return {"s": self.tr("{0} s"), "min": self.tr("{0} min"), "h": self.tr("{0} h")}[unit].format(count)
 
     def verdict(self, verdict: str) -> str:
         """How it runs, in few words."""

@@ -53,7 +53,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     if not argv:
         return argparse.Namespace(**_DEFAULTS)
     parser = _Parser(prog="fitcheck-gui", description="Does DeepSeek-R1 fit this machine? Opens the window.")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a model file to price, as if dropped on the window")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a model file or a report, as if dropped on the window")
     parser.add_argument("--machine", metavar="FILE.json", help="a machine that `fitcheck scan --json` wrote")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="colours, this time only")
     parser.add_argument("--language", choices=("en", "zh"), help="language, this time only")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fitcheck import service
+from fitcheck.catalog.own_file import OwnFile
 from fitcheck.core.contexts import stops_at
 from fitcheck.gui.tasks import Tasks
 
@@ -46,11 +47,11 @@ class DetailMaker(QObject):
         self._panel, self._fixes = panel, fixes
         self._tasks = Tasks(self)
         self.margin_bytes = service.MARGIN_BYTES
-        self._asked: tuple[CatalogModel | None, tuple[Plan, ...], Plan | None] = (None, (), None)
+        self._asked: tuple[CatalogModel | OwnFile | None, tuple[Plan, ...], Plan | None] = (None, (), None)
         self._due = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._due.timeout.connect(self._begin)
 
-    def ask(self, model: CatalogModel | None, row: tuple[Plan, ...], pick: Plan | None) -> None:
+    def ask(self, model: CatalogModel | OwnFile | None, row: tuple[Plan, ...], pick: Plan | None) -> None:
         """The choice changed; ``row`` are the plans that are known of the same model, ``pick`` the recommended one."""
         self._tasks.cancel(_DETAILS)
         self._asked = (model, row, pick)
@@ -59,9 +60,8 @@ class DetailMaker(QObject):
 
     def _begin(self) -> None:
         plan, (model, row, pick) = self._panel.plan, self._asked
-        if model is None or plan is None:
-            self._panel.set_commands({})
         if plan is None:
+            self._panel.set_commands({})
             self.finished.emit()
             return
         weights = plan.estimate.weights_bytes
@@ -88,7 +88,7 @@ def _raise(error: Exception) -> None:
 
 def details(
     plan: Plan,
-    model: CatalogModel | None,
+    model: CatalogModel | OwnFile | None,
     larger: tuple[Plan, ...],
     pick: Plan | None,
     fixes: Fixes,
@@ -96,11 +96,14 @@ def details(
 ) -> Iterator[Detail | None]:
     """Commands, curves, fixes, recommended cards; None where nothing is ready yet.
 
-    ``model`` None: a person's own file, for which nothing is published. ``larger`` are plans of the same model in
+    ``model`` may be a person's own file, for which no cards are looked for. ``larger`` are plans of the same model in
     types that lose less, ``pick`` is what is recommended for the machine.
     """
-    if model is not None:
-        yield Detail("commands", {} if plan.verdict == "no" else service.commands(model, plan))
+    if plan.verdict == "no" or model is None:
+        yield Detail("commands", {})
+    else:
+        commands = service.commands_own(model, plan) if isinstance(model, OwnFile) else service.commands(model, plan)
+        yield Detail("commands", commands)
     points: list[AtContext] = []
     for point in service.at_contexts(plan, margin_bytes=margin_bytes):
         points.append(point)
@@ -119,7 +122,7 @@ def details(
         if pick is not None:
             found += fixes.pick(plan, pick, service.find_model(pick.model_id).short_name)
         yield Detail("fixes", (tuple(found), fixes.said(plan, advice)))
-    if model is not None:
+    if model is not None and not isinstance(model, OwnFile):
         yield from _cards(plan, model)
 
 

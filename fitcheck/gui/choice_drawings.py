@@ -159,5 +159,11 @@ class ChoiceDrawings(QObject):
         parts += [words for _, words in (data.limit or (0, ""), data.stops_at or (0, "")) if words]
         said = "; ".join(parts)
         return lambda width, scale: curve(
-            data, width, _CURVE_HEIGHT * scale, said, value=value, ticks=format_tokens, scale=scale
+            data,
+            width,
+            _CURVE_HEIGHT * scale,
+            said,
+            value=value,
+            ticks=lambda tokens: format_tokens(whole_k(tokens)),
+            scale=scale,
         )

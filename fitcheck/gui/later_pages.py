@@ -11,20 +11,26 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from fitcheck.gui.theme import Theme
 
 if TYPE_CHECKING:
+    from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.hardware import Machine
     from fitcheck.core.planner import Plan
+    from fitcheck.core.report import Report
     from fitcheck.gui.verifier import Verifier
     from fitcheck.settings import Settings
 
 
 class LaterPages(QObject):
-    """Model sheet, verify and settings. What they are told before they exist they know from their first moment.
+    """Model sheet, verify, report and settings. What they are told before they exist they know from the first moment.
 
-    ``settings_changed`` carries values that a person changed on a page, ``open_in_fit`` a model and a quantization.
+    ``settings_changed`` carries values that a person changed on a page, ``open_in_fit`` a model and a quantization,
+    ``page_wanted`` a page to show, ``noticed`` a sentence; ``open_file_wanted`` follows a button that asks for a file.
     """
 
     settings_changed = Signal(object)
     open_in_fit = Signal(str, str)
+    page_wanted = Signal(str)
+    noticed = Signal(str)
+    open_file_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, stack: QStackedWidget) -> None:
         super().__init__(stack)
@@ -34,11 +40,15 @@ class LaterPages(QObject):
         self._made: dict[str, Any] = {}
         self._imagined = self._recorded = False
         self._verifier: Verifier | None = None
+        self._own: OwnFile | None = None
 
     def page(self, name: str) -> Any:
         """A page by the name that the settings give it."""
         if name not in self._made:
-            make = {"sheet": self._sheet, "verify": self._verify, "settings": self._settings_page}
+            make = {
+                "sheet": self._sheet, "verify": self._verify, "report": self._report_page,
+                "settings": self._settings_page,
+            }  # fmt: skip
             self._made[name] = make[name]()
             self._stack.addWidget(self._made[name])
         return self._made[name]
@@ -59,7 +69,7 @@ class LaterPages(QObject):
         """Other values, wherever they were changed."""
         units_changed = settings.units != self._settings.units
         self._settings = settings
-        for page in (*self._those("settings"), *self._those("verify")):
+        for page in (*self._those("settings"), *self._those("verify"), *self._those("report")):
             page.show_settings(settings)
         for page in self._those("sheet") if units_changed else ():
             page.set_units(settings.units)
@@ -71,6 +81,22 @@ class LaterPages(QObject):
             page.follow(plan)
         for page in self._those("verify"):
             page.follow(plan, self._elsewhere())
+        for page in self._those("report"):
+            page.follow(plan, self._own_of(plan))
+
+    def set_own_file(self, file: OwnFile) -> None:
+        """The person's own file that the choice is about to be."""
+        self._own = file
+
+    def open_report(self, report: Report, name: str) -> None:
+        """Show the report of a file that is called ``name``."""
+        self.page_wanted.emit("report")
+        self.page("report").open_report(report, name)
+
+    def save_report(self) -> None:
+        """Show the report and ask for its file."""
+        self.page_wanted.emit("report")
+        self.page("report").save()
 
     def set_recorded(self, recorded: bool) -> None:
         """Whether all machines come from a file: what they hold can not be measured here."""
@@ -79,7 +105,11 @@ class LaterPages(QObject):
             page.follow(self._plan, self._elsewhere())
 
     def take_over(self, other: LaterPages) -> None:
-        """Go on with a verification that runs or ran in another window's pages."""
+        """Go on with what another window's pages had: a verification that runs or ran, a file, an opened report."""
+        self._own = other._own
+        for page in other._those("report"):
+            if page.opened is not None:
+                self.open_report(*page.opened)
         if other._verifier is not None:
             self._hold(other._verifier)
             for page in self._those("verify"):
@@ -94,8 +124,18 @@ class LaterPages(QObject):
     def _hold(self, verifier: Verifier) -> Verifier:
         """Own it: it ends with the window that these pages are in."""
         verifier.setParent(self)
+        verifier.ended.connect(self._on_measured)
         self._verifier = verifier
         return verifier
+
+    def _on_measured(self) -> None:
+        for page in self._those("report"):
+            page.set_measured(self._verifier.found if self._verifier else None)
+
+    def _own_of(self, plan: Plan | None) -> OwnFile | None:
+        """The person's own file, where the plan is of it."""
+        own = self._own
+        return own if own is not None and plan is not None and plan.model is own.model.spec else None
 
     def _those(self, name: str) -> Iterator[Any]:
         """The page of that name if it has been made."""
@@ -124,6 +164,17 @@ class LaterPages(QObject):
         page = VerifyPage(self._theme, self._settings, verifier, self._stack)
         page.follow(self._plan, self._elsewhere())
         page.settings_changed.connect(self.settings_changed)
+        page.report_wanted.connect(lambda: self.page_wanted.emit("report"))
+        return page
+
+    def _report_page(self) -> QWidget:
+        from fitcheck.gui.pages.report import ReportPage
+
+        page = ReportPage(self._theme, self._settings, self._stack)
+        page.follow(self._plan, self._own_of(self._plan))
+        page.set_measured(self._verifier.found if self._verifier else None)
+        page.noticed.connect(self.noticed)
+        page.open_wanted.connect(self.open_file_wanted)
         return page
 
     def _settings_page(self) -> QWidget:

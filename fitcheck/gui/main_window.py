@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fitcheck.errors import RequestError
 from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
-from fitcheck.gui.report_saver import ReportSaver
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import DetailsOpener
@@ -28,6 +27,7 @@ from fitcheck.gui.widgets.notice_bar import NoticeBar
 from fitcheck.gui.window_menu import WindowMenu
 
 if TYPE_CHECKING:
+    from fitcheck.catalog.own_file import OwnFile
     from fitcheck.core.hardware import Machine
     from fitcheck.core.planner import Plan
     from fitcheck.gui.fixes import MachineChange
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _STRIP_MAX = 320
 """The strip at its widest, in device-independent pixels (grid of the look)."""
 
-PAGES = ("fit", "sheet", "verify", "settings")
+PAGES = ("fit", "sheet", "verify", "report", "settings")
 """Pages in the order of their tabs, as the settings name them."""
 
 MakePage = Callable[[Theme, "Settings", QWidget], Any]
@@ -76,6 +76,9 @@ class MainWindow(QWidget):
         self._add_keys()
         self.own_files = OwnFileReader(self)
         self.own_files.read.connect(self._on_own_file)
+        self.own_files.report_read.connect(self.others.open_report)
+        for wanted in (self.menu.open_file.triggered, self.others.open_file_wanted):
+            wanted.connect(self.own_files.ask)
         self.own_files.failed.connect(lambda sentence: self.notice.say(said(sentence)))
         self.setAcceptDrops(True)
         self.show_page(settings.page)
@@ -209,9 +212,8 @@ class MainWindow(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.nav = NavBar(
-            theme, (self.tr("Fit"), self.tr("Model sheet"), self.tr("Verify"), self.tr("Settings")), right
-        )
+        names = (self.tr("Fit"), self.tr("Model sheet"), self.tr("Verify"), self.tr("Report"), self.tr("Settings"))
+        self.nav = NavBar(theme, names, right)
         self.notice = NoticeBar(theme, right)
         self._pages = QStackedWidget(right)
         for widget, stretch in ((self.nav, 0), (self.notice, 0), (self._pages, 1)):
@@ -222,6 +224,8 @@ class MainWindow(QWidget):
         self.others = LaterPages(theme, settings, self._pages)
         self.others.settings_changed.connect(lambda values: self.change(**values))
         self.others.open_in_fit.connect(self._open_in_fit)
+        self.others.noticed.connect(self.notice.say)
+        self.others.page_wanted.connect(self.show_page)
         # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
@@ -245,11 +249,8 @@ class MainWindow(QWidget):
         self.menu = menu = WindowMenu(self)
         menu.look_again.triggered.connect(self.look_again)
         menu.details.triggered.connect(self._open_details)
-        menu.open_file.triggered.connect(self._choose_file)
-        self.reports = ReportSaver(self)
-        self.reports.ended.connect(self.notice.say)
-        menu.save_report.triggered.connect(lambda: self.reports.ask(self._settings))
-        self.page.report_wanted.connect(menu.save_report.trigger)
+        menu.save_report.triggered.connect(self.others.save_report)
+        self.page.report_wanted.connect(lambda: self.show_page("report"))
         menu.search.triggered.connect(self.open_search)
         menu.what_if.triggered.connect(self.start_what_if)
         menu.undo.triggered.connect(self.what_if.undo)
@@ -292,13 +293,8 @@ class MainWindow(QWidget):
         self.menu.undo.setEnabled(self.what_if.can_undo)
         self.menu.redo.setEnabled(self.what_if.can_redo)
 
-    def _choose_file(self) -> None:
-        kinds = self.tr("Models (*.gguf config.json);;All files (*)")
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a model file"), "", kinds)
-        if path:
-            self.own_files.open(path)
-
-    def _on_own_file(self, file: object) -> None:
+    def _on_own_file(self, file: OwnFile) -> None:
+        self.others.set_own_file(file)
         self.show_page("fit")
         self.page.show_own_file(file)
 
@@ -316,7 +312,6 @@ class MainWindow(QWidget):
 
     def _on_choice(self, plan: Plan | None) -> None:
         self.strip.set_choice(plan)
-        self.reports.plan = plan
         self.others.follow(plan, imagined=self.what_if.current is not None)
 
     def _on_tab(self, place: int) -> None:

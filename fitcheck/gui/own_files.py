@@ -1,4 +1,4 @@
-"""Model files that people drop on the window or open: read aside, because a disk far away may take its time."""
+"""Model files and reports that people drop on the window or open: read aside, because a disk far away may take time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fitcheck import service
 from fitcheck.errors import FitCheckError
@@ -18,16 +19,30 @@ def dropped_file(data: QMimeData) -> str | None:
 
 
 class OwnFileReader(QObject):
-    """Reads one file at a time; of several the last one counts. ``read`` carries an OwnFile, ``failed`` a sentence."""
+    """Reads one file at a time; of several the last one counts.
+
+    ``read`` carries an OwnFile, ``report_read`` a Report and the name of its file, ``failed`` a sentence; ``ended``
+    follows each of them.
+    """
 
     read = Signal(object)
+    report_read = Signal(object, str)
     failed = Signal(str)
-    _arrived = Signal(int, object)
+    ended = Signal()
+    _arrived = Signal(int, str, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self._asked = 0
         self._arrived.connect(self._deliver)
+
+    def ask(self) -> None:
+        """Let a person choose a file, then read it."""
+        kinds = self.tr("Models and reports (*.gguf *.json);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a model file or a report"), "", kinds)
+        if path:
+            self.open(path)
 
     def open(self, path: str) -> None:
         """Begin to read a file."""
@@ -35,18 +50,26 @@ class OwnFileReader(QObject):
         threading.Thread(target=self._work, args=(self._asked, path), daemon=True).start()
 
     def _work(self, number: int, path: str) -> None:
+        # Imported late: the window starts without it.
+        from fitcheck.export.files import is_report, read_report
+
         try:
-            found: object = service.own_file(Path(path))
+            found: object = read_report(Path(path)) if is_report(Path(path)) else service.own_file(Path(path))
         except FitCheckError as error:
             found = error
         # The window may have closed meanwhile.
         with contextlib.suppress(RuntimeError):
-            self._arrived.emit(number, found)
+            self._arrived.emit(number, Path(path).name, found)
 
-    def _deliver(self, number: int, found: object) -> None:
+    def _deliver(self, number: int, name: str, found: object) -> None:
+        from fitcheck.core.report import Report
+
         if number != self._asked:
             return
         if isinstance(found, FitCheckError):
             self.failed.emit(found.message)
+        elif isinstance(found, Report):
+            self.report_read.emit(found, name)
         else:
             self.read.emit(found)
+        self.ended.emit()

@@ -283,8 +283,7 @@ class Session(QObject):
         file, self._options.file = self._options.file, None
         if file:
             # Everything is said once the file is, or why it is not.
-            self.window.own_files.read.connect(lambda _file: self._on_answered())
-            self.window.own_files.failed.connect(lambda _why: self._on_answered())
+            self.window.own_files.ended.connect(self._on_answered)
             self.window.own_files.open(file)
             return
         self._milestone("matrix_filled")

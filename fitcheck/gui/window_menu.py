@@ -19,8 +19,8 @@ class WindowMenu(QMenu):
         self._values: list[Callable[[str, Any], None]] = []
         self.look_again = self._action(self.tr("Look at this machine again"), "F5", "Ctrl+R")
         self.details = self._action(self.tr("This machine in detail…"), "Ctrl+D")
-        self.open_file = self._action(self.tr("Open a model file…"), "Ctrl+O")
-        self.save_report = self._action(self.tr("Save a report of the choice…"), "Ctrl+S")
+        self.open_file = self._action(self.tr("Open a model file or a report…"), "Ctrl+O")
+        self.save_report = self._action(self.tr("Save a report…"), "Ctrl+S")
         self.search = self._action(self.tr("Search…"), "Ctrl+K")
         self.addSeparator()
         self.what_if = self._action(self.tr("What if…"), "Ctrl+Shift+M")

@@ -39,7 +39,7 @@ def verification_of(
         plan.model_id, plan.quantization, plan.workload.context, job.options.mode, "not_verified", "",
         plan.model.n_layers, 0, not job.whole, seconds=seconds,
         python=started.python if started else "", torch=started.torch if started else "",
-        threads=started.threads if started else None,
+        threads=started.threads if started else None, notes=tuple(_disturbed(started)),
     )  # fmt: skip
     if isinstance(ending, Failed):
         return _failed(blank, ending)
@@ -66,7 +66,8 @@ def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verifi
     return replace(
         blank, verdict=verdict, sentence=sentence, layers_run=len(job.run), spare_bytes=spare,
         prompt_tokens=passed["prompt_tokens"], decode_tokens=passed["decode_tokens"], comparisons=comparisons,
-        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts), notes=tuple(_notes(comparisons)),
+        times=times, rates=tuple(_rates(job, facts)), pace=_pace(plan, times, facts),
+        notes=(*blank.notes, *_notes(comparisons, facts)),
     )  # fmt: skip
 
 
@@ -118,7 +119,22 @@ def _resident(job: Job, facts: Mapping[str, Any]) -> Comparison:
     return Comparison("host", "resident", held, grown, note)
 
 
-def _notes(comparisons: tuple[Comparison, ...]) -> Iterator[str]:
+def _disturbed(started: Started | None) -> Iterator[str]:
+    """That others used the processors, where it was half of them or more."""
+    if started and started.busy_processors is not None and started.processors is not None:
+        busy, all_of_them = started.busy_processors, started.processors
+        if busy >= all_of_them / 2:
+            yield (
+                f"Other programs kept {min(busy, all_of_them):.1f} of {all_of_them} processors busy when this began: "
+                "times are longer than on a quiet computer."
+            )
+
+
+def _notes(comparisons: tuple[Comparison, ...], facts: Mapping[str, Any]) -> Iterator[str]:
+    if reason := facts.get("card_programs_refused"):
+        yield f"Products on cards were made with torch's general operations, which read slowly: {reason}."
+    if reason := facts.get("card_recording_refused"):
+        yield f"Parts on cards were started step by step, which costs more than the steps: {reason}."
     for one in comparisons:
         if one.agrees is False:
             yield (

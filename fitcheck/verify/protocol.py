@@ -12,11 +12,13 @@ Phase = Literal["starting", "allocating", "reading", "decoding"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The child's torch is loaded."""
+    """The child's torch is loaded; ``busy_processors`` of ``processors`` were kept busy by others (None: unknown)."""
 
     python: str
     torch: str
     threads: int
+    busy_processors: float | None = None
+    processors: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ def event_of(line: bytes, seconds: float) -> Event | None:
 
 
 def _started(message: dict[str, Any], _seconds: float) -> Event:
-    return Started(str(message["python"]), str(message["torch"]), int(message["threads"]))
+    busy, processors = message.get("busy_processors"), message.get("processors")
+    return Started(
+        str(message["python"]), str(message["torch"]), int(message["threads"]),
+        None if busy is None else float(busy), None if processors is None else int(processors),
+    )  # fmt: skip
 
 
 def _progress(message: dict[str, Any], _seconds: float) -> Event:

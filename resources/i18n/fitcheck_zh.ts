@@ -334,12 +334,12 @@
         <translation>在本机上实测是否放得下</translation>
     </message>
     <message>
-        <source>Save report…</source>
-        <translation>保存报告…</translation>
+        <source>Report…</source>
+        <translation>报告…</translation>
     </message>
     <message>
-        <source>Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over</source>
-        <translation>把所选保存为 HTML、PDF、Markdown、JSON 或 CSV，便于转交</translation>
+        <source>See this choice as a report, to save, print or hand over</source>
+        <translation>以报告形式查看此选择，可保存、打印或交给他人</translation>
     </message>
     <message>
         <source>Note: {0}</source>
@@ -578,6 +578,29 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>ComparedChoices</name>
+    <message>
+        <source>Model to compare with</source>
+        <translation>要对比的模型</translation>
+    </message>
+    <message>
+        <source>Quantization to compare with</source>
+        <translation>要对比的量化</translation>
+    </message>
+    <message>
+        <source>Add to the comparison</source>
+        <translation>加入对比</translation>
+    </message>
+    <message>
+        <source>Beside the choice</source>
+        <translation>与此选择对比</translation>
+    </message>
+    <message>
+        <source>Take {0} out of the comparison</source>
+        <translation>从对比中去掉 {0}</translation>
     </message>
 </context>
 <context>
@@ -1267,12 +1290,8 @@
         <translation>实测</translation>
     </message>
     <message>
-        <source>Models (*.gguf config.json);;All files (*)</source>
-        <translation>模型 (*.gguf config.json);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Open a model file</source>
-        <translation>打开模型文件</translation>
+        <source>Report</source>
+        <translation>报告</translation>
     </message>
 </context>
 <context>
@@ -1396,6 +1415,17 @@
     <message>
         <source>Dismiss this notice</source>
         <translation>关闭这条通知</translation>
+    </message>
+</context>
+<context>
+    <name>OwnFileReader</name>
+    <message>
+        <source>Models and reports (*.gguf *.json);;All files (*)</source>
+        <translation>模型和报告 (*.gguf *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a model file or a report</source>
+        <translation>打开模型文件或报告</translation>
     </message>
 </context>
 <context>
@@ -1680,6 +1710,18 @@
         <translation>每张 {0}</translation>
     </message>
     <message>
+        <source>tokens/s, context full</source>
+        <translation>上下文填满时词元/秒</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
+    </message>
+    <message>
         <source>{0} of RAM</source>
         <translation>内存 {0}</translation>
     </message>
@@ -1868,6 +1910,18 @@
         <translation>未知</translation>
     </message>
     <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
         <source>How fast</source>
         <translation>速度</translation>
     </message>
@@ -1988,6 +2042,42 @@
         <translation>到 {0} 为止</translation>
     </message>
     <message>
+        <source>in RAM</source>
+        <translation>在内存中</translation>
+    </message>
+    <message>
+        <source>Layers {0}; experts of layers {1}.</source>
+        <translation>各层：{0}；各层的专家：{1}。</translation>
+    </message>
+    <message>
+        <source>Layers {0}.</source>
+        <translation>各层：{0}。</translation>
+    </message>
+    <message>
+        <source>parted between {0}</source>
+        <translation>分放在 {0}</translation>
+    </message>
+    <message>
+        <source>on {0}</source>
+        <translation>在 {0} 上</translation>
+    </message>
+    <message>
+        <source>attention, shared</source>
+        <translation>注意力与共享部分</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>{0} experts each</source>
+        <translation>每层 {0} 个专家</translation>
+    </message>
+    <message>
         <source>about {expected} tokens/s ({low} to {high})</source>
         <translation>约 {expected} 词元/秒（{low} 至 {high}）</translation>
     </message>
@@ -2029,22 +2119,131 @@
     </message>
 </context>
 <context>
-    <name>ReportSaver</name>
+    <name>ReportControls</name>
     <message>
-        <source>A report is made of a model of the catalogue: choose a cell of the matrix first.</source>
-        <translation>报告只针对目录中的模型：请先在表中选一格。</translation>
+        <source>This choice</source>
+        <translation>此选择</translation>
     </message>
     <message>
-        <source>Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</source>
-        <translation>网页 (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json);;CSV (*.csv)</translation>
+        <source>A comparison</source>
+        <translation>对比</translation>
     </message>
+    <message>
+        <source>Every model</source>
+        <translation>全部模型</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Report on</source>
+        <translation>报告内容</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Letter</source>
+        <translation>Letter</translation>
+    </message>
+    <message>
+        <source>with what Verify measured</source>
+        <translation>包含“实测”页测得的结果</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
     <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
     </message>
     <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Putting the report together…</source>
+        <translation>正在生成报告…</translation>
+    </message>
+    <message>
+        <source>Nothing to report on yet: choose a cell on the Fit page that has an answer.</source>
+        <translation>还没有可报告的内容：请在“适配”页选择一个有结果的格子。</translation>
+    </message>
+    <message>
+        <source>{0}: made by FitCheck {1} on {2}, for {3}.</source>
+        <translation>{0}：由 FitCheck {1} 于 {2} 生成，针对 {3}。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the report in the format that is chosen (Ctrl+S)</source>
+        <translation>按所选格式保存报告 (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Open a report…</source>
+        <translation>打开报告…</translation>
+    </message>
+    <message>
+        <source>Back to the choice</source>
+        <translation>返回此选择</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPrinter</name>
+    <message>
+        <source>Print the report</source>
+        <translation>打印报告</translation>
+    </message>
+    <message>
+        <source>The report is printed.</source>
+        <translation>报告已打印。</translation>
+    </message>
+</context>
+<context>
+    <name>ReportSaver</name>
+    <message>
         <source>The last report is still being written.</source>
         <translation>上一份报告还在写入。</translation>
+    </message>
+    <message>
+        <source>The report could not be written: {0}.</source>
+        <translation>无法写入报告：{0}。</translation>
     </message>
     <message>
         <source>The report is saved: {0}</source>
@@ -3402,6 +3601,18 @@
         <translation>没有名称的显卡</translation>
     </message>
     <message>
+        <source>torch&apos;s compiler for cards</source>
+        <translation>torch 的显卡编译器</translation>
+    </message>
+    <message>
+        <source>the driver of the card</source>
+        <translation>显卡驱动</translation>
+    </message>
+    <message>
+        <source>{0} gave error {1}</source>
+        <translation>{0}返回错误 {1}</translation>
+    </message>
+    <message>
         <source>The RAM is the {0} of {1}, not {2}; leave it out.</source>
         <translation>内存就是 {1} 的 {0}，而不是 {2}；请不要填写。</translation>
     </message>
@@ -3654,6 +3865,10 @@
         <translation>{0}空闲 {1}；{2}需要 {3}，另须保留 {4} 空闲。</translation>
     </message>
     <message>
+        <source>it is written for NVIDIA&apos;s cards</source>
+        <translation>该程序只适用于 NVIDIA 显卡</translation>
+    </message>
+    <message>
         <source>A device gave up while {0}: {1}</source>
         <translation>设备在“{0}”时停止工作：{1}</translation>
     </message>
@@ -3774,6 +3989,14 @@
         <translation>仅在彻底实测时分配</translation>
     </message>
     <message>
+        <source>Products on cards were made with torch&apos;s general operations, which read slowly: {0}.</source>
+        <translation>显卡上的乘积用 torch 的通用运算完成，读取较慢：{0}。</translation>
+    </message>
+    <message>
+        <source>Parts on cards were started step by step, which costs more than the steps: {0}.</source>
+        <translation>显卡上的各部分是逐步启动的，启动比计算本身更费时：{0}。</translation>
+    </message>
+    <message>
         <source>, experts on {0}</source>
         <translation>，专家位于{0}</translation>
     </message>
@@ -3796,6 +4019,10 @@
     <message>
         <source>the driver tells nothing (NVML)</source>
         <translation>驱动没有给出数值（NVML）</translation>
+    </message>
+    <message>
+        <source>Other programs kept {0} of {1} processors busy when this began: times are longer than on a quiet computer.</source>
+        <translation>开始时其他程序占用了 {1} 个处理器中的 {0} 个：所测时间比空闲的电脑上更长。</translation>
     </message>
     <message>
         <source>{0}: {1} took {2} bytes, predicted were {3}; please report that.</source>
@@ -3844,6 +4071,22 @@
     <message>
         <source>{0} is not UTF-8 text.</source>
         <translation>{0} 不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>{0} was made by a newer FitCheck; this one cannot read it.</source>
+        <translation>{0} 由更新版本的 FitCheck 生成，当前版本无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} is no report of FitCheck.</source>
+        <translation>{0} 不是 FitCheck 的报告。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its numbers do not belong together.</source>
+        <translation>{0} 已损坏：其中的数字彼此矛盾。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged at &apos;{1}&apos;: {2}.</source>
+        <translation>{0} 在“{1}”处已损坏：{2}。</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
@@ -4981,6 +5224,10 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Put into a report…</source>
+        <translation>放入报告…</translation>
+    </message>
+    <message>
         <source>Choose a Python…</source>
         <translation>选择 Python…</translation>
     </message>
@@ -5365,12 +5612,12 @@
         <translation>本机详情…</translation>
     </message>
     <message>
-        <source>Open a model file…</source>
-        <translation>打开模型文件…</translation>
+        <source>Open a model file or a report…</source>
+        <translation>打开模型文件或报告…</translation>
     </message>
     <message>
-        <source>Save a report of the choice…</source>
-        <translation>保存所选的报告…</translation>
+        <source>Save a report…</source>
+        <translation>保存报告…</translation>
     </message>
     <message>
         <source>Search…</source>

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +81,11 @@ def _states() -> dict[str, tuple[str | None, Callable]]:
         "sheet-r1": ("rtx-4090-128gb", _sheet("deepseek-r1-671b")),
         "sheet-32b": ("rtx-4090-128gb", _sheet("deepseek-r1-distill-qwen-32b")),
         "verify": ("rtx-4090-128gb", lambda window: window.show_page("verify")),
+        "report": ("rtx-4090-128gb", lambda window: window.show_page("report")),
+        "report-comparison": ("rtx-3090-plus-4060ti-64gb", _report("comparison")),
+        "report-matrix": ("rtx-4090-128gb", _report("matrix")),
+        "report-opened": ("rtx-4090-128gb", _opened),
+        "report-nothing": (None, lambda window: window.show_page("report")),
         "settings": ("rtx-4090-128gb", lambda window: window.show_page("settings")),
         "what-if": ("laptop-8gb-no-gpu", _imagine),
         "search": ("rtx-4090-128gb", _search),
@@ -93,6 +101,26 @@ def _sheet(model_id: str) -> Callable:
     return go
 
 
+def _report(variant: str) -> Callable:
+    def go(window: object) -> None:
+        window.show_page("report")
+        combo = window.others.page("report").controls.variants
+        combo.setCurrentIndex(combo.findData(variant))
+
+    return go
+
+
+def _opened(window: object) -> None:
+    from fitcheck.export.files import read_report
+
+    folder = Path(tempfile.mkdtemp())
+    machine = str(MACHINES / "h200-x8.json")
+    command = ("report", "r1@Q4_K_M", "--machine", machine, "-o", str(folder / "server.fitcheck.json"))
+    subprocess.run([sys.executable, "-m", "fitcheck", *command], cwd=ROOT, check=False)
+    window.others.open_report(read_report(folder / "server.fitcheck.json"), "server.fitcheck.json")
+    shutil.rmtree(folder)
+
+
 def _imagine(window: object) -> None:
     from fitcheck.gui.what_if import Imagined
 
@@ -106,6 +134,9 @@ def _search(window: object) -> None:
 
 
 def _filling(window: object) -> bool:
+    if window.page_name == "report":
+        page = window.others.page("report")
+        return page.view.isHidden() or page.view._tasks.running("show")
     return window.page_name == "sheet" and window.others.page("sheet")._tasks.running("memory")
 
 

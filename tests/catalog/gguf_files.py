@@ -15,8 +15,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from fitcheck.catalog.gguf_header import TYPE_NAMES
+from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec, Tensor, tensors
-from fitcheck.core.quantization import GGML_TYPES, row_bytes
+from fitcheck.core.quantization import GGML_TYPES, find_file_type, row_bytes
 from fitcheck.core.workload import KvLayout
 
 Value = str | bool | int | float | Sequence[str] | Sequence[int]
@@ -115,6 +116,13 @@ def model_metadata(spec: ModelSpec, layout: KvLayout = "mla") -> dict[str, Value
 
 def _plain_type(tensor: Tensor) -> str:
     return "F16" if tensor.quantizable else "F32"
+
+
+def quantized(path: Path, spec: ModelSpec, type_id: str) -> Path:
+    """A model's file as llama.cpp quantizes it, with holes where the numbers would be."""
+    names = (tensor.name for tensor in tensors(spec))
+    types = dict(zip(names, tensor_types(spec, find_file_type(type_id)), strict=True))
+    return write(path, model_metadata(spec), model_tensors(spec, "mla", lambda tensor: types[tensor.name]))
 
 
 def model_tensors(

@@ -42,7 +42,7 @@ def shape(block: Block) -> str:
     if isinstance(block, Grid):
         return f"grid of {len(block.rows)} x {len(block.head)}"
     if isinstance(block, Facts):
-        return f"facts: {', '.join(name for name, _ in block.rows)}"
+        return f"facts: {', '.join(dict.fromkeys(name for name, _ in block.rows))}"
     if isinstance(block, Bullets):
         return f"{'steps' if block.numbered else 'bullets'}: {len(block.items)}"
     if isinstance(block, Code):
@@ -232,3 +232,8 @@ def test_a_new_file_may_be_read_as_other_new_files_and_an_old_one_as_before(tmp_
 
     assert (tmp_path / "new.csv").stat().st_mode == plain.stat().st_mode
     assert old.stat().st_mode == before
+
+
+def test_how_long_it_takes_is_said_in_the_language() -> None:
+    assert [Words("en").duration(one) for one in (40, 1080, 12_240)] == ["40 s", "18 min", "3.4 h"]
+    assert [Words("zh").duration(one) for one in (40, 1080, 12_240)] == ["40 秒", "18 分钟", "3.4 小时"]

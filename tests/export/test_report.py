@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
 
 from fitcheck import recommendations
 from fitcheck.core.hardware import Disk, ModelFile
+from fitcheck.core.layer_places import layer_places
 from fitcheck.core.verification import Band, Comparison, Pace, Verification
 from fitcheck.errors import RequestError
+from fitcheck.export.compose import document
+from fitcheck.export.html import html_text
 from fitcheck.export.report_json import SCHEMA, report_from_text, report_text
+from fitcheck.export.words import Words
 
 from . import cases
 
@@ -99,6 +105,11 @@ def broken(change: Callable[[Any], object]) -> str:
         broken(lambda values: values["choices"][0].update(verdict="perhaps")),
         broken(lambda values: values["choices"][0].update(download_bytes="12")),
         broken(lambda values: values["choices"][0]["quality"].update(score_percent=float("nan"))),
+        broken(lambda values: values.update(schema="fitcheck.report/2")),
+        broken(lambda values: values.update(choices=[])),
+        broken(lambda values: values.update(date="yesterday")),
+        broken(lambda values: values["choices"][0].update(watched=9)),
+        broken(lambda values: values["choices"][0]["origins"][0].update(component="soul")),
     ],
 )  # fmt: skip
 def test_what_is_no_report_is_refused_in_one_sentence(text: str) -> None:
@@ -107,6 +118,64 @@ def test_what_is_no_report_is_refused_in_one_sentence(text: str) -> None:
 
     assert refused.value.code == "bad_report"
     assert "\n" not in refused.value.message
+
+
+def test_a_report_of_a_newer_version_says_so() -> None:
+    with pytest.raises(RequestError, match="newer FitCheck"):
+        report_from_text(broken(lambda values: values.update(schema="fitcheck.report/2")), "a.json")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda choice: choice["layers"][0].update(count=10**9),
+        lambda choice: choice["layers"][0].update(shared=[["GPU7", 1.0]]),
+        lambda choice: choice.update(parallel=0),
+    ],
+)
+def test_a_report_whose_parts_do_not_belong_together_is_refused(change: Callable[[Any], object]) -> None:
+    values = json.loads(report_text(cases.report("r1")))
+    change(values["choices"][0])
+
+    with pytest.raises(RequestError, match="do not belong together"):
+        report_from_text(json.dumps(values), "a.json")
+
+
+def places(values: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value but the whole."""
+    pairs = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for key, value in pairs:
+        yield (*place, key)
+        yield from places(value, (*place, key))
+
+
+@pytest.mark.parametrize("name", ["r1", "comparison", "matrix"])
+def test_a_report_that_was_changed_in_one_place_is_refused_or_shown(name: str) -> None:
+    text, chance = report_text(cases.report(name)), random.Random(1)
+    every = list(places(json.loads(text)))
+
+    for _ in range(200):
+        changed = json.loads(text)
+        *way, last = chance.choice(every)
+        here = reduce(lambda value, key: value[key], way, changed)
+        here[last] = chance.choice([0, -1, 1e308, 10**30, None, "", [], {}, True, [["a", 1]]])
+        try:
+            report = report_from_text(json.dumps(changed), "a.json")
+        except RequestError:
+            continue
+        assert html_text(document(report, Words("zh")))
+
+
+def test_layers_lie_where_the_plan_puts_them() -> None:
+    plan, found = cases.plan_of("r1"), cases.report("r1").choices[0]
+
+    told = [run for run in found.layers for _ in range(run.count)]
+
+    names = [one.memory.name for one in plan.devices]
+    for run, place in zip(told, layer_places(plan), strict=True):
+        assert run.shared == tuple((names[device], part) for device, part in place.shared)
+        assert run.routed == tuple((names[device], part) for device, part in place.routed)
+    assert found.n_experts == 256
 
 
 def test_json_names_its_schema_and_version() -> None:

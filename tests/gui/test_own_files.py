@@ -10,10 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from fitcheck.catalog.models import find_model
-from fitcheck.core.mixtures import tensor_types
-from fitcheck.core.model import tensors
 from fitcheck.core.planner import Plan
-from fitcheck.core.quantization import find_file_type
 from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.theme import Theme
@@ -38,10 +35,7 @@ def window(qtbot: QtBot, theme: Theme) -> MainWindow:
 
 @pytest.fixture
 def seven_b(tmp_path: Path) -> Path:
-    names = (tensor.name for tensor in tensors(SPEC))
-    types = dict(zip(names, tensor_types(SPEC, find_file_type("Q5_K_M")), strict=True))
-    table = gf.model_tensors(SPEC, "mla", lambda tensor: types[tensor.name])
-    return gf.write(tmp_path / "mine.gguf", gf.model_metadata(SPEC), table)
+    return gf.quantized(tmp_path / "mine.gguf", SPEC, "Q5_K_M")
 
 
 def drop(window: MainWindow, path: Path) -> None:
@@ -62,6 +56,14 @@ def test_a_dropped_file_becomes_the_choice(window: MainWindow, qtbot: QtBot, sev
     assert (plan.quantization, plan.verdict) == ("Q5_K_M", "gpu")
     assert plan.download_bytes == seven_b.stat().st_size
     assert not window.page.matrix.currentIndex().isValid()
+
+
+def test_the_dropped_file_has_a_command_that_names_it(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:
+    with qtbot.waitSignal(window.page.details.finished, timeout=30_000), qtbot.waitSignal(window.own_files.read):
+        drop(window, seven_b)
+
+    qtbot.waitUntil(lambda: window.page.choice.command.has_commands)
+    assert "mine.gguf" in window.page.choice.command.text
 
 
 def test_the_dropped_file_follows_the_controls(window: MainWindow, qtbot: QtBot, seven_b: Path) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from fitcheck.export.files import write_report
+from tests.export import cases
+
 pytestmark = pytest.mark.slow
 
 MACHINE = Path(__file__).resolve().parents[1] / "data" / "machines" / "rtx-4090-128gb.json"
@@ -110,3 +113,48 @@ session.shell.close()
         {"page": "settings", "units": "GB", "tab": "适配", "choice": ["deepseek-r1-distill-qwen-14b", "Q8_0"]}
     ]
     assert json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))["margin_bytes"] == 2 << 30
+
+
+def test_an_opened_report_goes_on_in_another_language_and_the_page_is_there_at_the_next_start(tmp_path: Path) -> None:
+    # Given the report of another machine, opened as a double click does
+    report = tmp_path / "small.fitcheck.json"
+    write_report(cases.report_on(cases.machine_named("RTX 4090")), report)
+
+    told = play(
+        f"""
+window = session.window
+window.own_files.open({str(report)!r})
+def opened():
+    page = session.window.others.page("report")
+    tell(page=session.window.page_name, title=page.view.shows.title, name=page.opened[1])
+    session.window.nav.language_clicked.emit()
+    QTimer.singleShot(2000, later)
+def later():
+    page = session.window.others.page("report")
+    tell(page=session.window.page_name, title=page.view.shows.title, name=page.opened[1])
+    QTimer.singleShot(1000, session.shell.close)
+window.own_files.ended.connect(lambda: QTimer.singleShot(500, opened))
+""",
+        tmp_path,
+    )
+    again = play(
+        """
+def shown():
+    page = session.window.others.page("report")
+    if page.view.shows is None:
+        QTimer.singleShot(50, shown)
+        return
+    tell(page=session.window.page_name, opened=page.opened)
+    session.shell.close()
+QTimer.singleShot(0, shown)
+""",
+        tmp_path,
+    )
+
+    # Then it is told in the other language, and the next start begins on the page with the choice
+    names = {"page": "report", "name": "small.fitcheck.json"}
+    assert told == [
+        {**names, "title": "Will DeepSeek-R1 Distill Qwen 1.5B Q4_K_M run?"},
+        {**names, "title": "DeepSeek-R1 Distill Qwen 1.5B Q4_K_M 能运行吗？"},
+    ]
+    assert again == [{"page": "report", "opened": None}]

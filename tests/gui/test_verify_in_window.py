@@ -17,7 +17,7 @@ from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
 from tests.gui.conftest import PageDouble, desktop
 from tests.gui.test_shell import press
-from tests.gui.verify_stand import Stand, alive, needs_shell, planned, stand_in, under_way
+from tests.gui.verify_stand import LONGEST_MS, Stand, alive, needs_shell, planned, stand_in, under_way
 
 pytestmark = needs_shell
 
@@ -57,6 +57,24 @@ def test_closing_the_window_ends_the_child(
     window.window().close()
 
     assert not alive(pid)
+
+
+def test_what_was_measured_goes_into_the_report(
+    window: MainWindow, verify_page: VerifyPage, stand: Stand, qtbot: QtBot
+) -> None:
+    window.change(verify_python=stand("fits"))
+    assert not verify_page.report.isVisible()
+    with qtbot.waitSignal(verify_page.verifier.ended, timeout=LONGEST_MS):
+        verify_page.begin.click()
+
+    verify_page.report.click()
+
+    page = window.others.page("report")
+    qtbot.waitUntil(lambda: page.report is not None, timeout=LONGEST_MS)
+    found, told = verify_page.verifier.found, page.report.choices[0].verification
+    assert window.page_name == "report"
+    assert found is not None
+    assert (told.verdict, told.comparisons, told.sentence) == (found.verdict, found.comparisons, found.sentence)
 
 
 def test_an_imagined_machine_is_not_measured(window: MainWindow, verify_page: VerifyPage) -> None:

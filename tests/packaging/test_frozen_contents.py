@@ -24,6 +24,8 @@ SITE = "/env/lib/site-packages"
         ("PySide6/Qt/plugins/imageformats/libqpdf.so", SITE, False),
         ("PySide6/Qt/plugins/tls/libqopensslbackend.so", SITE, False),
         ("PySide6/Qt/lib/libQt6Widgets.so.6", SITE, True),
+        ("PySide6/Qt/plugins/printsupport/libcupsprintersupport.so", SITE, True),
+        ("PySide6/QtPrintSupport.abi3.so", SITE, True),
         ("PySide6/Qt/lib/libQt6Network.so.6", SITE, False),
         ("PySide6/Qt6Gui.dll", SITE, True),
         ("PySide6/QtNetwork.abi3.so", SITE, False),

@@ -1,13 +1,14 @@
 """The shelf: computers of many kinds as recordings, to be looked at through the real reading code.
 
-``tests/data/shelf`` holds what ``fitcheck scan --why`` says of each (``test_shelf.py``). None of them was recorded
-from a real computer: they are written after the formats of the kernel, NVML, Windows and macOS, with values from data
-sheets and published listings.
+``tests/data/shelf`` holds what ``fitcheck scan --why`` says of each (``test_shelf.py``). Those in its folder
+``recorded`` were kept by ``fitcheck scan --record`` on real computers; all others are written after the formats of the
+kernel, NVML, Windows and macOS, with values from data sheets and published listings.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from .computers import (
@@ -30,6 +31,8 @@ from .computers import (
 )
 
 Recording = dict[str, Any]
+
+RECORDED = Path(__file__).resolve().parent.parent / "data" / "shelf" / "recorded"
 
 DRIVER = "driver 580.95.05\ncuda 13000\n"
 NVIDIA, AMD, INTEL = "0x10de", "0x1002", "0x8086"
@@ -88,7 +91,8 @@ def machines() -> dict[str, Recording]:
         **_without_cards(), **_with_nvidia(), **_arm_with_nvidia(), **_with_trouble(), **_other_cards(), **_apus(),
         **_other_systems(),
     }  # fmt: skip
-    return {name: _recording(*parts) for name, parts in found.items()}
+    recorded = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDED.glob("*.json"))}
+    return {**{name: _recording(*parts) for name, parts in found.items()}, **recorded}
 
 
 Parts = tuple[str, Files, str]

@@ -23,6 +23,9 @@ from fitcheck.verify.child.model import Model
 from fitcheck.verify.child.weights import Packed, Shape
 
 CELLS = 256
+DEVICES = ("cpu", *(["cuda:0"] if torch.cuda.is_available() else []))
+"""Where the child's arithmetic is tested: here and, where there is one, on the first card."""
+
 SIZES: dict[str, Any] = {"vocab_size": 96, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 3}
 YARN = {
     "rope_type": "yarn", "rope_theta": 10000.0, "factor": 8.0, "original_max_position_embeddings": 32,
@@ -39,17 +42,17 @@ class Reference:
     tensors: dict[str, Tensor]
     widths: tuple[int, int]
 
-    def ours(self, type_k: str = "F32", type_v: str = "F32") -> Model:
-        """The child's model with these weights and an empty cache."""
-        packed = {name: packed_float32(name, values) for name, values in self.tensors.items()}
+    def ours(self, type_k: str = "F32", type_v: str = "F32", device: str = "cpu") -> Model:
+        """The child's model with these weights and an empty cache, all on one device."""
+        packed = {name: packed_float32(name, values.to(device)) for name, values in self.tensors.items()}
         outer = {name: one for name, one in packed.items() if not name.startswith("blk.")}
         if "rope_freqs.weight" in outer:
-            outer["rope_freqs.weight@cpu"] = outer["rope_freqs.weight"]
+            outer[f"rope_freqs.weight@{device}"] = outer["rope_freqs.weight"]
         model = Model(self.architecture, outer)
         for layer in range(self.architecture["n_layers"]):
             prefix = f"blk.{layer}."
             weights = {name[len(prefix) :]: one for name, one in packed.items() if name.startswith(prefix)}
-            model.add_layer(weights, empty_cache(self.widths, type_k, type_v))
+            model.add_layer(weights, empty_cache(self.widths, type_k, type_v, device))
         return model
 
 
@@ -58,11 +61,12 @@ def packed_float32(name: str, values: Tensor) -> Packed:
     return Packed(Shape(name, "F32", rows.shape[1], rows.shape[0]), rows.view(torch.uint8).flatten())
 
 
-def empty_cache(widths: tuple[int, int], type_k: str, type_v: str) -> Cache:
+def empty_cache(widths: tuple[int, int], type_k: str, type_v: str, device: str) -> Cache:
     from fitcheck.verify.child.blocks import row_bytes
 
     def rows(kind: str, width: int) -> CachedRows:
-        return CachedRows(kind, width, torch.zeros(CELLS * row_bytes(kind, width), dtype=torch.uint8), CELLS)
+        held = torch.zeros(CELLS * row_bytes(kind, width), dtype=torch.uint8, device=device)
+        return CachedRows(kind, width, held, CELLS)
 
     keys, values = widths
     return Cache(rows(type_k, keys), rows(type_v, values) if values else None)

@@ -14,6 +14,8 @@ from fitcheck.verify.child.blocks import BLOCKS, PLAIN, unpack
 from fitcheck.verify.child.grids import GRIDS
 from fitcheck.verify.child.synthetic import synthetic_blocks
 
+from .reference import DEVICES
+
 QUANTIZED = sorted(set(BLOCKS) - set(PLAIN))
 
 
@@ -48,11 +50,12 @@ def test_every_type_that_any_file_type_uses_can_be_unpacked() -> None:
 
 @pytest.mark.parametrize("ggml_type", QUANTIZED)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_random_bytes_unpack_bit_for_bit_as_in_gguf(ggml_type: str, seed: int) -> None:
+@pytest.mark.parametrize("device", DEVICES)
+def test_random_bytes_unpack_bit_for_bit_as_in_gguf(ggml_type: str, seed: int, device: str) -> None:
     packed = random_blocks(ggml_type, seed)
     expected = by_gguf(ggml_type, packed)
 
-    found = unpack(ggml_type, packed, torch.empty(expected.shape))
+    found = unpack(ggml_type, packed.to(device), torch.empty(expected.shape, device=device)).cpu()
 
     # Random scales may be no number; which one of the many that are none it is, is nobody's business.
     number = ~expected.isnan()

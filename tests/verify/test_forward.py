@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from .reference import YARN, Reference, grouped, latent
+from .reference import DEVICES, YARN, Reference, grouped, latent
 
 QWEN_YARN = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 32}
 QWEN_YARN = {**QWEN_YARN, "beta_fast": 32, "beta_slow": 1}
@@ -35,6 +35,11 @@ def reference(request: pytest.FixtureRequest) -> Reference:
     return CASES[request.param]()
 
 
+@pytest.fixture(params=DEVICES)
+def device(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def some_tokens(count: int) -> torch.Tensor:
     return torch.randint(0, 96, (count,), generator=torch.Generator().manual_seed(count))
 
@@ -46,23 +51,23 @@ def expected(reference: Reference, tokens: torch.Tensor) -> torch.Tensor:
 
 
 def worst(found: torch.Tensor, wanted: torch.Tensor) -> float:
-    return (found - wanted).abs().max().item()
+    return (found.cpu() - wanted).abs().max().item()
 
 
 @pytest.mark.parametrize("length", [1, SHORT_OF_YARN, OVER_YARN])
-def test_a_prompt_gives_the_same_logits(reference: Reference, length: int) -> None:
+def test_a_prompt_gives_the_same_logits(reference: Reference, length: int, device: str) -> None:
     tokens = some_tokens(length)
 
-    found = reference.ours().logits(tokens)
+    found = reference.ours(device=device).logits(tokens)
 
     assert worst(found, expected(reference, tokens)) < TOLERANCE
 
 
 @pytest.mark.parametrize("prompt", [SHORT_OF_YARN, OVER_YARN])
-def test_decoding_step_by_step_gives_the_same_logits(reference: Reference, prompt: int) -> None:
+def test_decoding_step_by_step_gives_the_same_logits(reference: Reference, prompt: int, device: str) -> None:
     tokens, steps = some_tokens(prompt + 12), 12
     wanted = expected(reference, tokens)[prompt:]
-    model = reference.ours()
+    model = reference.ours(device=device)
 
     model.logits(tokens[:prompt])
     found = torch.cat([model.logits(tokens[prompt + step : prompt + step + 1], prompt + step) for step in range(steps)])
@@ -70,9 +75,9 @@ def test_decoding_step_by_step_gives_the_same_logits(reference: Reference, promp
     assert worst(found, wanted) < TOLERANCE
 
 
-def test_a_prompt_in_pieces_gives_the_same_logits(reference: Reference) -> None:
+def test_a_prompt_in_pieces_gives_the_same_logits(reference: Reference, device: str) -> None:
     tokens = some_tokens(48)
-    model = reference.ours()
+    model = reference.ours(device=device)
 
     found = torch.cat([model.logits(tokens[first : first + 16], first) for first in (0, 16, 32)])
 

@@ -13,14 +13,16 @@ from fitcheck.verify.child.cache import pack
 from fitcheck.verify.child.synthetic import synthetic_blocks
 from fitcheck.verify.child.weights import Packed, Shape
 
+from .reference import DEVICES
+
 ROWS, ROW = 70, 768
 CPU = torch.device("cpu")
 CACHE_TYPES = ("Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0", "IQ4_NL")
 
 
-def packed(ggml_type: str) -> Packed:
+def packed(ggml_type: str, device: str = "cpu") -> Packed:
     blocks = synthetic_blocks(ggml_type, 0.03, ROWS * ROW // BLOCKS[ggml_type][0], seed=5)
-    return Packed(Shape("w", ggml_type, ROW, ROWS), blocks.flatten())
+    return Packed(Shape("w", ggml_type, ROW, ROWS), blocks.flatten().to(device))
 
 
 def tokens(count: int) -> torch.Tensor:
@@ -29,8 +31,9 @@ def tokens(count: int) -> torch.Tensor:
 
 @pytest.mark.parametrize("ggml_type", sorted(BLOCKS))
 @pytest.mark.parametrize("count", [1, 3, 9])
-def test_a_product_is_that_of_the_unpacked_values(ggml_type: str, count: int) -> None:
-    matrix, x = packed(ggml_type), tokens(count)
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_product_is_that_of_the_unpacked_values(ggml_type: str, count: int, device: str) -> None:
+    matrix, x = packed(ggml_type, device), tokens(count).to(device)
 
     found = matrix.times(x)
 
@@ -54,6 +57,23 @@ def test_whole_numbers_reach_fifteen_bits(ggml_type: str) -> None:
 
     expected = (x.double() @ matrix.values().double().T).float()
     assert 0 < (found - expected).abs().max() < 2e-4 * expected.abs().max()
+
+
+@pytest.mark.parametrize("ggml_type", ["Q4_K", "IQ1_S", "Q8_0", "F32"])
+@pytest.mark.parametrize("device", DEVICES)
+def test_each_pair_of_a_token_and_a_part_is_the_product_of_both(ggml_type: str, device: str) -> None:
+    matrix, x, parts = packed(ggml_type, device), tokens(3).to(device), 7
+    chosen = torch.tensor([6, 0, 2, 2, 5, 1], device=device)
+
+    found = matrix.times_each(x, chosen, parts, pairs_of_a_token=2)
+
+    rows = ROWS // parts
+    values = matrix.values()
+    expected = torch.stack(
+        [values[part * rows : (part + 1) * rows] @ x[pair // 2] for pair, part in enumerate(chosen.tolist())]
+    )
+    assert found.shape == (6, rows)
+    assert (found - expected).abs().max() < 2e-4 * expected.abs().max()
 
 
 def test_a_part_of_a_stacked_tensor_is_one_expert() -> None:

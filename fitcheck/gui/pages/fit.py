@@ -283,7 +283,7 @@ class FitPage(QWidget):
             self.choice.set_plan(
                 plan, self._names[plan.model_id], "", model.reasoning.tokens, quality(model, plan.quantization)
             )
-        self.details.ask(model, self.model.row_plans(plan.model_id) if plan else (), self._best())
+        self.details.ask(self._own or model, self.model.row_plans(plan.model_id) if plan else (), self._best())
         self.choice_changed.emit(plan)
 
     def _show_no_plan(self) -> None:

@@ -52,6 +52,7 @@ class VerifyPage(QWidget):
     """The page of one ``Verifier``; ``settings_changed`` carries a Python that was chosen here."""
 
     settings_changed = Signal(object)
+    report_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, verifier: Verifier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,8 +177,7 @@ class VerifyPage(QWidget):
 
     def _show(self) -> None:
         """Everything for the state that it is in."""
-        verifier = self.verifier
-        running = verifier.running
+        verifier, running = self.verifier, self.verifier.running
         over = not running and self._of_this_choice
         possible = self._model() is not None and not self._elsewhere
         found = verifier.found if over else None
@@ -185,7 +185,8 @@ class VerifyPage(QWidget):
         for widget, shown in (
             (self.cancel, running), (self.bar, running), (self.doing, running), (self.begin, possible and not running),
             (self.mode, possible and not running), (self._mode_label, possible and not running),
-            (self.copy, found is not None), (self.python, possible and code in NEEDS_A_PYTHON), (self.mark, over),
+            (self.copy, found is not None), (self.report, found is not None), (self.mark, over),
+            (self.python, possible and code in NEEDS_A_PYTHON),
             (self.allocation, (possible and not over) or running),
             (self.memory, bool(verifier.memory) and (running or over)),
             (self.compared, bool(found and found.comparisons)), (self.speed, bool(found and found.pace)),
@@ -310,18 +311,15 @@ class VerifyPage(QWidget):
 
     def _make_parts(self) -> None:
         theme = self._theme
-        self.mark, self.title, self.detail = (
-            QLabel(),
-            text_label(theme, "", "answer"),
-            text_label(theme, "", muted=True),
-        )
+        self.mark, self.title = QLabel(), text_label(theme, "", "answer")
+        self.detail = text_label(theme, "", muted=True)
         self.doing, self.foot = text_label(theme, "", "small"), text_label(theme, "", "small", muted=True)
         self.mode = QComboBox()
         self.mode.addItem(self.tr("Quick: a layer of each kind, about a minute"), "quick")
         self.mode.addItem(self.tr("Thorough: everything the plan puts on each device"), "thorough")
         self.mode.setAccessibleName(self.tr("How much runs"))
         self.mode.currentIndexChanged.connect(lambda _index: self._show())
-        self._mode_label = QLabel(self.tr("How much runs"))
+        self._mode_label = QLabel(self.mode.accessibleName())
         self._mode_label.setProperty("muted", True)
         self._mode_label.setBuddy(self.mode)
         self.begin = QPushButton()
@@ -332,6 +330,8 @@ class VerifyPage(QWidget):
         self.copy = QPushButton(self.tr("Copy as text"))
         self.copy.clicked.connect(self.copy_text)
         self._copied.timeout.connect(lambda: self.copy.setText(self.tr("Copy as text")))
+        self.report = QPushButton(self.tr("Put into a report…"))
+        self.report.clicked.connect(self.report_wanted)
         self.python = QPushButton(self.tr("Choose a Python…"))
         self.python.clicked.connect(self.choose_python)
         self.bar = QProgressBar()
@@ -361,7 +361,7 @@ class VerifyPage(QWidget):
             row.setSpacing(space(2))
         head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.title, 1)
-        for widget in (self._mode_label, self.mode, self.begin, self.python, self.copy):
+        for widget in (self._mode_label, self.mode, self.begin, self.python, self.copy, self.report):
             controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         controls.addStretch(1)
         progress.addWidget(self.bar, 1)

@@ -240,8 +240,7 @@ class ChoicePanel(QWidget):
             section.setVisible(plan is not None and (section is not self.run or self.command.has_commands))
         self._badge.setVisible(plan is not None)
         self.verify.setVisible(plan is not None)
-        # Of a person's own file, which has no quality of the catalogue, there is no report.
-        self.save.setVisible(plan is not None and self._quality is not None)
+        self.save.setVisible(plan is not None)
         self._facts.setVisible(True)
         if plan is None:
             self._title.setText(self._name if self._note else self.tr("No choice yet"))
@@ -332,8 +331,8 @@ class ChoicePanel(QWidget):
         line.setSpacing(space(3))
         line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._facts, 1)
-        self.save = QPushButton(self.tr("Save report…"))
-        self.save.setToolTip(self.tr("Save this choice as HTML, PDF, Markdown, JSON or CSV to hand over"))
+        self.save = QPushButton(self.tr("Report…"))
+        self.save.setToolTip(self.tr("See this choice as a report, to save, print or hand over"))
         line.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.verify, 0, Qt.AlignmentFlag.AlignTop)
         inner = QWidget()

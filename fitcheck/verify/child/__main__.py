@@ -39,6 +39,8 @@ def main() -> int:
     talk.end_with_input()
     memory.step_back()
     memory.keep_scratch()
+    busy = memory.busy_processors()
+    memory.wait_asleep_if_busy()
     talk.say("progress", phase="starting", label="loading torch", done=0, of=1)
     try:
         importlib.import_module("torch")
@@ -47,7 +49,7 @@ def main() -> int:
         said = "has no torch" if missing else f"cannot load its torch: {_first_line(error)}"
         talk.give_up("no_torch" if missing else "broken_torch", f"The Python {sys.executable} {said}.")
     try:
-        importlib.import_module(f"{package}.run").run(job, talk)
+        importlib.import_module(f"{package}.run").run(job, talk, busy)
     except talk_module.Failure as failure:
         talk.give_up(failure.code, failure.sentence, **failure.facts)
     except Exception as error:

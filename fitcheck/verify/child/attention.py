@@ -101,8 +101,9 @@ class Attention:
 
     def _for_each_head(self, name: str, x_THK: Tensor) -> Tensor:
         """Every head by its own matrix of a stacked tensor."""
-        stacked = self.weights[name]
-        return torch.stack([stacked.times(x_THK[:, head], head, self.heads) for head in range(self.heads)], 1)
+        tokens = len(x_THK)
+        head_P = torch.arange(self.heads, device=x_THK.device).repeat(tokens)
+        return self.weights[name].times_each(x_THK.flatten(0, 1), head_P, self.heads).view(tokens, self.heads, -1)
 
     def _legacy(self, x_TD: Tensor, first: int, angles: Angles) -> Tensor:
         """Full keys and values for every head are made and cached, as older files make a runtime do."""

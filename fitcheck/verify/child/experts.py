@@ -32,20 +32,23 @@ class FeedForward:
             return self._gated("", x_TD)
         return self._experts(x_TD) + self._gated("_shexp", x_TD)
 
-    def _gated(self, suffix: str, x_TD: Tensor, part: int = 0, parts: int = 1) -> Tensor:
+    def _gated(self, suffix: str, x_TD: Tensor) -> Tensor:
+        gate, up, down = self._matrices(suffix)
+        return down.times(silu(gate.times(x_TD)) * up.times(x_TD))
+
+    def _matrices(self, suffix: str) -> Tuple[Packed, Packed, Packed]:
         gate, up, down = (self.weights[f"ffn_{name}{suffix}.weight"] for name in ("gate", "up", "down"))
-        hidden = silu(gate.times(x_TD, part, parts)) * up.times(x_TD, part, parts)
-        return down.times(hidden, part, parts)
+        return gate, up, down
 
     def _experts(self, x_TD: Tensor) -> Tensor:
-        """Each expert that any token chose, once for all its tokens; only those are unpacked."""
+        """Each expert that any token chose; only those are unpacked."""
         chosen_TE, weight_TE = self.choose(x_TD)
-        out = torch.zeros_like(x_TD)
-        for expert in sorted(set(chosen_TE.flatten().tolist())):
-            token, place = (chosen_TE == expert).nonzero(as_tuple=True)
-            result = self._gated("_exps", x_TD[token], expert, self.sizes["n_routed_experts"])
-            out.index_add_(0, token, result * weight_TE[token, place].unsqueeze(1))
-        return out
+        gate, up, down = self._matrices("_exps")
+        each, count = chosen_TE.shape[1], self.sizes["n_routed_experts"]
+        expert_P = chosen_TE.flatten()
+        hidden = silu(gate.times_each(x_TD, expert_P, count, each)) * up.times_each(x_TD, expert_P, count, each)
+        result_PD = down.times_each(hidden, expert_P, count)
+        return (result_PD.view(*chosen_TE.shape, -1) * weight_TE.unsqueeze(-1)).sum(1)
 
     def choose(self, x_TD: Tensor) -> Tuple[Tensor, Tensor]:
         """The experts of each token and their weights, T x experts a token."""

@@ -13,6 +13,7 @@ from torch import Tensor
 from . import memory
 from .allocation import Ledger, out_of_memory
 from .model import Model
+from .recording import Recorder
 from .talk import Failure, Talk
 from .weights import METER, settled
 
@@ -91,18 +92,22 @@ def copy_bandwidth(device: torch.device, ledger: Ledger) -> Optional[float]:
 class Stopwatch:
     """Seconds of each part of one pass, all devices waited for."""
 
-    def __init__(self, devices: List[torch.device]) -> None:
-        self._devices = devices
+    def __init__(self, devices: List[torch.device], recorder: Recorder) -> None:
+        self._devices, self._recorder = devices, recorder
         self.seconds: Dict[str, float] = {}
         self.bytes: Dict[str, Dict[str, int]] = {}
         self.busy: Dict[str, Dict[str, float]] = {}
 
-    def __call__(self, name: str, compute: Callable[[], Tensor]) -> Tensor:
-        """Time one part."""
+    def __call__(self, name: str, compute: Callable[[], Tensor], card: Optional[torch.device] = None) -> Tensor:
+        """Time one part; what happens on one card alone is recorded first and then done as a whole."""
         METER.reset()
+        recorded = self._recorder.record(name, compute, card) if card is not None else None
         begun = self._now()
-        result = compute()
+        result = recorded.play() if recorded else compute()
         self.seconds[name] = self._now() - begun
+        METER.settle()
+        if recorded:
+            METER.add(str(card), self.seconds[name])
         self.bytes[name], self.busy[name] = dict(METER.bytes), dict(METER.seconds)
         return result
 
@@ -115,6 +120,7 @@ class Pass:
 
     def __init__(self, model: Model, devices: List[torch.device], job: Dict[str, Any], talk: Talk) -> None:
         self._model, self._devices, self._job, self._talk = model, devices, job, talk
+        self.recorder = Recorder()
         self._vocabulary = model.outer["token_embd.weight"].shape.rows
         self._ends = time.monotonic() + job["limits"]["pass_seconds"] if job["limits"].get("pass_seconds") else None
 
@@ -151,12 +157,12 @@ class Pass:
         return self._ends is not None and time.monotonic() > self._ends
 
     def _step(self, label: str, tokens: Tensor, first: int) -> Stopwatch:
-        timer = Stopwatch(self._devices)
+        timer = Stopwatch(self._devices, self.recorder)
         done = 0
 
-        def timed(name: str, compute: Callable[[], Tensor]) -> Tensor:
+        def timed(name: str, compute: Callable[[], Tensor], card: Optional[torch.device]) -> Tensor:
             nonlocal done
-            result = timer(name, compute)
+            result = timer(name, compute, card)
             done += 1
             if first == 0:
                 self._talk.say("progress", phase="reading", label=label, done=done, of=len(self._model.layers) + 2)

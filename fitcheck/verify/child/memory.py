@@ -116,6 +116,22 @@ def step_back() -> None:
             return
 
 
+def busy_processors() -> Optional[float]:
+    """How many processors other programs kept busy in the last minute; None where nothing tells."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def wait_asleep_if_busy() -> None:
+    """Where others keep half of the processors busy, let torch's threads sleep while they wait for each other.
+
+    Usually they wait awake, which is quicker; but a thread that waits awake for one that got no processor keeps it from
+    getting one. Heard by GNU's OpenMP when torch is loaded.
+    """
+    busy = busy_processors()
+    if busy is not None and busy >= (os.cpu_count() or 1) / 2:
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
 def keep_scratch() -> None:
     """Keep freed scratch memory in the process: handing every chunk's back and taking it again costs more than its use.
 

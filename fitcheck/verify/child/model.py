@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Set
 
 import torch
 from torch import Tensor
@@ -14,13 +14,19 @@ from .experts import FeedForward
 from .rotary import Rotary
 from .weights import Packed
 
-Timer = Callable[[str, Callable[[], Tensor]], Tensor]
-"""Called with a part's name and what computes it; returns that result."""
+Timer = Callable[[str, Callable[[], Tensor], Optional[torch.device]], Tensor]
+"""Called with a part's name, what computes it, and the card where all of it happens, if one; returns that result."""
 
 
-def untimed(_name: str, compute: Callable[[], Tensor]) -> Tensor:
+def untimed(_name: str, compute: Callable[[], Tensor], _card: Optional[torch.device]) -> Tensor:
     """Compute and nothing else."""
     return compute()
+
+
+def _card(devices: Set[torch.device]) -> Optional[torch.device]:
+    """The card that is the only device."""
+    only = next(iter(devices))
+    return only if len(devices) == 1 and only.type == "cuda" else None
 
 
 class Layer:
@@ -29,13 +35,13 @@ class Layer:
     def __init__(self, architecture: Dict[str, Any], weights: Dict[str, Packed], cache: Cache, rotary: Rotary) -> None:
         self.weights, self.epsilon = weights, architecture["rms_norm_eps"]
         self.device = weights["attn_norm.weight"].device
+        self.card = _card({cache.device, *(one.device for one in weights.values())})
         self.attention = Attention(architecture, weights, cache, rotary)
         self.feed_forward = FeedForward(architecture, weights)
         self.rotary = rotary
 
     def __call__(self, x_TD: Tensor, first: int, divisors: Optional[Packed]) -> Tensor:
-        """T tokens through the layer, the first of them at the position ``first``."""
-        x_TD = x_TD.to(self.device)
+        """T tokens, on the layer's device, through the layer; the first of them at the position ``first``."""
         positions = torch.arange(first, first + len(x_TD), device=self.device)
         angles = self.rotary.angles(positions, rope_divisors(divisors))
         x_TD = x_TD + self.attention(rms_norm(x_TD, self.weights["attn_norm.weight"], self.epsilon), first, angles)
@@ -60,15 +66,20 @@ class Model:
 
     def logits(self, tokens_T: Tensor, first: int = 0, timer: Timer = untimed, last_only: bool = False) -> Tensor:
         """Scores of the next token, T x vocabulary (1 x vocabulary with ``last_only``), on the head's device."""
-        x_TD = timer("embedding", lambda: self.outer["token_embd.weight"].chosen(tokens_T))
+        x_TD = timer("embedding", lambda: self.outer["token_embd.weight"].chosen(tokens_T), None)
         for index, layer in enumerate(self.layers):
-            x_TD = timer(f"layer {index}", partial(layer, x_TD, first, self._divisors(layer)))
-        return timer("head", partial(self._head, x_TD[-1:] if last_only else x_TD))
+            work = partial(layer, x_TD.to(layer.device), first, self._divisors(layer))
+            x_TD = timer(f"layer {index}", work, layer.card)
+        norm, output = self.outer["output_norm.weight"], self._output()
+        x_TD = (x_TD[-1:] if last_only else x_TD).to(norm.device)
+        return timer("head", partial(self._head, x_TD), _card({norm.device, output.device}))
 
     def _divisors(self, layer: Layer) -> Optional[Packed]:
         return self.outer.get(f"rope_freqs.weight@{layer.device}")
 
+    def _output(self) -> Packed:
+        return self.outer.get("output.weight", self.outer["token_embd.weight"])
+
     def _head(self, x_TD: Tensor) -> Tensor:
-        norm = self.outer["output_norm.weight"]
-        output = self.outer.get("output.weight", self.outer["token_embd.weight"])
-        return output.times(rms_norm(x_TD.to(norm.device), norm, self.architecture["rms_norm_eps"]))
+        normed = rms_norm(x_TD, self.outer["output_norm.weight"], self.architecture["rms_norm_eps"])
+        return self._output().times(normed)

@@ -50,14 +50,17 @@ class Rotary:
 
     def __init__(self, width: int, rope: Dict[str, Any]) -> None:
         self.width, self.interleaved = width, bool(rope["interleaved"])
-        self._frequencies = frequencies(width, rope)
+        self._frequencies = {torch.device("cpu"): frequencies(width, rope)}
         # What both weights have in common is in the softmax scale of latent attention already.
         factor = rope.get("factor") or 1.0
         self._size = magnitude(factor, rope.get("mscale", 1.0)) / magnitude(factor, rope.get("mscale_all_dim", 0.0))
 
     def angles(self, positions_T: Tensor, divisors: Optional[Tensor] = None) -> Tuple[Tensor, Tensor]:
         """Cosines and sines, T x pairs, on the device of the positions; ``divisors`` are a file's rope factors."""
-        speed = self._frequencies.to(positions_T.device)
+        device = positions_T.device
+        if device not in self._frequencies:
+            self._frequencies[device] = self._frequencies[torch.device("cpu")].to(device)
+        speed = self._frequencies[device]
         if divisors is not None:
             speed = speed / divisors
         angles = positions_T.float().unsqueeze(1) * speed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from typing import Any, Dict, List, Optional
 
@@ -10,6 +11,7 @@ import torch
 from . import memory
 from .allocation import Filler, Ledger, Piece, allocate, out_of_memory
 from .card_memory import Cards
+from .card_products import PROGRAMS
 from .measuring import Pass, Sampler, copy_bandwidth
 from .model import Model
 from .talk import Failure, Talk
@@ -18,8 +20,11 @@ WARM_UP = 256
 """Rows of a small product that makes a card load its libraries before anything is counted."""
 
 
-def run(job: Dict[str, Any], talk: Talk) -> None:
-    """Carry out a job and say its result (Failure where there is nothing to measure)."""
+def run(job: Dict[str, Any], talk: Talk, busy_processors: Optional[float] = None) -> None:
+    """Carry out a job and say its result (Failure where there is nothing to measure).
+
+    ``busy_processors`` is how many others kept busy before.
+    """
     cards, uuids = Cards(), job.get("card_uuids", {})
     names: List[str] = job["devices"]
     before = {name: cards.used(uuids.get(name)) for name in names}
@@ -29,7 +34,7 @@ def run(job: Dict[str, Any], talk: Talk) -> None:
     opened = {name: _growth(cards.used(uuids.get(name)), before[name]) for name in names}
     talk.say(
         "started", python=platform.python_version(), torch=str(torch.__version__), threads=torch.get_num_threads(),
-        devices=names,
+        devices=names, busy_processors=busy_processors, processors=os.cpu_count(),
     )  # fmt: skip
     if job["limits"].get("growth_bytes"):
         memory.limit_growth(int(job["limits"]["growth_bytes"]))
@@ -72,12 +77,17 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
     full = sampler.new_peak()
     held = _held_for_computing(job, ledger)
     model = _assembled(job, pieces)
+    for piece in pieces:
+        for one in piece.weights.values():
+            # Compiled before anything is timed.
+            PROGRAMS.ready(one.shape.ggml_type, one.device)
     for device in devices:
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
     base = {str(one): torch.cuda.memory_allocated(one) for one in devices if one.type == "cuda"}
     start = sampler.new_peak()
-    passed = Pass(model, devices, job, talk).run()
+    passing = Pass(model, devices, job, talk)
+    passed = passing.run()
     activations: Dict[str, Optional[int]] = {
         name: torch.cuda.max_memory_allocated(torch.device(name)) - size for name, size in base.items()
     }
@@ -89,6 +99,7 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
         "result", pass_=passed, weights_bytes=ledger.weights, kv_cache_bytes=ledger.cache, compute_held_bytes=held,
         activation_bytes=activations, copy_bytes_per_s=bandwidth, runtime_bytes=opened,
         lowest_free_bytes=ledger.lowest_free, resident_empty_bytes=empty, resident_full_bytes=full,
+        card_programs_refused=PROGRAMS.refused, card_recording_refused=passing.recorder.refused,
     )  # fmt: skip
 
 
