@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
-from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine
+from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine, SameMachine
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
@@ -233,11 +234,18 @@ def with_known_rates(machine: Machine) -> Machine:
 
     What a driver, a file or an option told stays.
     """
-    from fitcheck.catalog.cards import with_known_rates as known
     from fitcheck.measured import with_measured_overheads
 
+    return with_measured_overheads(_with_catalogued_rates(SameMachine(machine)))
+
+
+@lru_cache(maxsize=16)
+def _with_catalogued_rates(same: SameMachine) -> Machine:
+    from fitcheck.catalog.cards import with_known_rates as known
+
+    machine = same.machine
     cards = tuple(map(known, machine.gpus))
-    return with_measured_overheads(machine if cards == machine.gpus else replace(machine, gpus=cards))
+    return machine if cards == machine.gpus else replace(machine, gpus=cards)
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:

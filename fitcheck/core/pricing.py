@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from operator import attrgetter
 
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
@@ -168,15 +167,22 @@ class Question:
         """
         found = self._sums.get(moved)
         if found is None:
-            table = weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout)
-            cache = layer_bytes(self.spec, self.workload, on_gpu=True) if self.workload.kv_offload else 0
-            layers = self.spec.n_layers
-            sizes = [layer.gpu + layer.routed_gpu + cache for layer in table.layers]
-            for index in range(min(moved, layers)):
-                sizes[index] -= table.layers[index].routed_gpu
-            sizes[layers] = table.layers[layers].gpu
-            found = self._sums[moved] = list(accumulate(sizes, initial=0))
+            plain, routed = self._plain_and_routed
+            left_out = routed[moved]
+            moved += 1
+            both = zip(plain[moved:], routed[moved:], strict=True)
+            found = [*plain[:moved], *[one + more - left_out for one, more in both]]
+            self._sums[moved - 1] = found
         return found
+
+    @cached_property
+    def _plain_and_routed(self) -> tuple[list[int], tuple[int, ...]]:
+        """Bytes of all layers before a layer: cache and what always comes with it, and routed experts."""
+        sums = weight_table(self.spec, self.file_type, self.imatrix, self.kv_layout).sums
+        cache = layer_bytes(self.spec, self.workload, on_gpu=True) if self.workload.kv_offload else 0
+        # The output layer, the last one, has no cache.
+        counts = [*range(self.spec.n_layers + 1), self.spec.n_layers]
+        return [size + count * cache for size, count in zip(sums.gpu, counts, strict=True)], sums.routed_gpu
 
     def weights(self, placement: Placement) -> list[int]:
         """Bytes of weights on each card, then on the host."""

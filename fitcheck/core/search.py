@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fitcheck.core.drafts import Buffers, Draft, Settled, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
@@ -161,7 +161,7 @@ def _fewer_layers(question: Question, bare: Candidate, wrong: Sequence[int], eff
         one = _filled(question, _placement(counts, question.spec.n_layers), bare.buffers, effort)
         if best is None or one.on_cards > best.on_cards:
             best = one
-    found = question.priced(replace(best.placement, overrides=())) if best else bare
+    found = question.priced(_other(best.placement, best.placement.cpu_moe_layers)) if best else bare
     return _improved(question, Settled(found if found.cards_fit else bare, wrong), effort)
 
 
@@ -209,11 +209,18 @@ def _placement(counts: Sequence[int], moved: int, layers: int | None = None) -> 
     return Placement(len(counts), layers, cpu_moe_layers=moved, tensor_split=split)
 
 
+def _other(placement: Placement, moved: int, named: tuple[tuple[str, str], ...] = ()) -> Placement:
+    """The same layers on the same cards, with so many layers' experts in RAM and these overrides."""
+    return Placement(
+        placement.gpus, placement.gpu_layers, moved, placement.gpu_free_bytes, placement.tensor_split, named
+    )
+
+
 def _improved(question: Question, found: Settled, effort: Effort) -> Candidate:
     """The same layers with single tensors of experts in the room that is left."""
     base = found.best
     assert base is not None
-    bare = replace(base.placement, overrides=())
+    bare = _other(base.placement, base.placement.cpu_moe_layers)
 
     def arranged(buffers: Buffers) -> Draft:
         return _with_tensors(question, bare, buffers, effort)
@@ -249,7 +256,7 @@ def _with_largest_tensors(question: Question, best: Candidate, wrong: Sequence[i
     """
     if not best.placement.cpu_moe_layers:
         return best
-    everything = replace(best.placement, cpu_moe_layers=question.spec.n_layers, overrides=())
+    everything = _other(best.placement, question.spec.n_layers)
     in_ram = layers_in_ram(question, everything)
     if not uneven(in_ram) or _is_streamed_anyway(question, best.placement, best.buffers):
         return best
@@ -269,13 +276,13 @@ def _filled(
     """The fullest placement with a few more layers without experts and single tensors in their room."""
     best = None
     for moved in range(base.cpu_moe_layers, min(base.cpu_moe_layers + effort.given_up, question.spec.n_layers) + 1):
-        placement = replace(base, cpu_moe_layers=moved)
+        placement = _other(base, moved)
         room = [space - buffer for space, buffer in zip(question.room(placement), buffers, strict=False)]
         in_ram = layers_in_ram(question, placement)
         taken = chosen(in_ram, room, effort.parted, largest_first=largest_first)
         on_cards = question.on_cards(placement) + sum(one.bytes for card in taken for one in card)
         if best is None or on_cards > best.on_cards:
-            named = replace(placement, overrides=tuple(overrides(taken)))
+            named = _other(base, moved, tuple(overrides(taken)))
             left = [
                 space + buffer - sum(one.bytes for one in card)
                 for space, buffer, card in zip(room, buffers, taken, strict=False)
