@@ -13,13 +13,20 @@ from functools import lru_cache
 
 from fitcheck.core import explanation
 from fitcheck.core.estimate import Estimate, check_context
-from fitcheck.core.hardware import Machine
+from fitcheck.core.hardware import Machine, SameMachine
 from fitcheck.core.kv_cache import check_cache_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.pinned import pinned_placement
 from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import Pace, Prediction
-from fitcheck.core.pricing import MARGIN_BYTES, Candidate, DevicePlan, Question
+from fitcheck.core.pricing import (
+    MARGIN_BYTES,
+    Candidate,
+    DevicePlan,
+    Question,
+    with_usable_cards,
+    without_smallest_card,
+)
 from fitcheck.core.quantization import FileType
 from fitcheck.core.search import QUICK, THOROUGH, Effort, candidates
 from fitcheck.core.verdict import RUNS, VERDICTS, Lacking, Verdict
@@ -117,15 +124,27 @@ def plan(
     """Find the best placement on a machine and judge it.
 
     ``margin_bytes`` stays free on every device; ``header_bytes`` is the file's metadata (vocabulary), which
-    counts as download only. Where the processor is to do it, cards are as good as not there. Raises RequestError as
-    ``estimate`` does.
+    counts as download only. Where the processor is to do it, cards are as good as not there, and so are those that are
+    too small to take part: the plan's machine says why. Raises RequestError as ``estimate`` does.
     """
     check_context(spec, workload)
     check_cache_types(spec, workload)
     if wishes.asked.backend == "cpu":
         machine = replace(machine, gpus=())
+    elif not wishes.pinned:
+        machine = with_usable_cards(SameMachine(machine), margin_bytes)
     question = Question(spec, file_type, workload, machine, margin_bytes, imatrix)
     best = _best(_Search(question.identity, wishes, question))
+    if question.cards and not best.placement.gpus:
+        # The first card does the work for weights in RAM, whatever its share, so a small one can spoil it for all.
+        fewer = without_smallest_card(SameMachine(machine))
+        if fewer is not None:
+            other = plan(
+                spec, file_type, workload, fewer, margin_bytes=margin_bytes, imatrix=imatrix,
+                header_bytes=header_bytes, wishes=wishes,
+            )  # fmt: skip
+            if other.placement.gpus:
+                return other
     stored = weight_table(spec, file_type, imatrix, question.kv_layout).data_bytes
     verdict, lacking, lacking_of = _judge(question, best, stored + header_bytes)
     return Plan(

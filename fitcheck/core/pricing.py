@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
@@ -13,7 +13,7 @@ from fitcheck.core.kv_cache import kv_cache_by_device, layer_bytes
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType
-from fitcheck.core.units import GIB
+from fitcheck.core.units import GIB, format_bytes
 from fitcheck.core.weights import weight_table, weights_by_device
 from fitcheck.core.workload import Workload
 
@@ -223,6 +223,36 @@ class Question:
     def may_fit(self, placement: Placement) -> bool:
         """Whether the cards hold weights and cache; pricing takes long beside adding those up."""
         return min(self.room(placement)) >= 0
+
+
+@lru_cache(maxsize=16)
+def with_usable_cards(same: SameMachine, margin_bytes: int) -> Machine:
+    """The machine without the free memory of cards that would have nothing left for a model.
+
+    An engine that takes such a card along has its first card's work there, or fails to open it.
+    """
+    cards = tuple([_if_usable(card, margin_bytes) for card in same.machine.gpus])
+    return same.machine if cards == same.machine.gpus else replace(same.machine, gpus=cards)
+
+
+@lru_cache(maxsize=16)
+def without_smallest_card(same: SameMachine) -> Machine | None:
+    """The machine without the card that has least free; None where there is none or all have the same."""
+    frees = [card.memory_free_bytes or 0 for card in same.machine.plannable_gpus]
+    if not frees or min(frees) == max(frees):
+        return None
+    smallest = next(card for card in same.machine.plannable_gpus if card.memory_free_bytes == min(frees))
+    why = "With it no placement of this model fits on the cards."
+    left_out = replace(smallest, memory_free_bytes=None, unknown={**smallest.unknown, "memory_free_bytes": why})
+    return replace(same.machine, gpus=tuple([left_out if card is smallest else card for card in same.machine.gpus]))
+
+
+def _if_usable(card: Gpu, margin_bytes: int) -> Gpu:
+    free, stays = card.memory_free_bytes, max(margin_bytes, runtime_overhead_bytes(card))
+    if not card.plannable or free is None or free > stays:
+        return card
+    why = f"{format_bytes(free)} are free there, and {format_bytes(stays)} have to stay free."
+    return replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
 
 
 def runtime_overhead_bytes(card: Gpu) -> int:

@@ -2429,6 +2429,14 @@
         <translation>量化的 V 缓存（{0}）需要快速注意力：请开启它，或让 V 使用 f16。</translation>
     </message>
     <message>
+        <source>With it no placement of this model fits on the cards.</source>
+        <translation>若使用它，此模型在各显卡上就没有可行的放置方式。</translation>
+    </message>
+    <message>
+        <source>{0} are free there, and {1} have to stay free.</source>
+        <translation>该显卡空闲 {0}，而必须留空 {1}。</translation>
+    </message>
+    <message>
         <source>&apos;{0}&apos; is not a quantization FitCheck knows.</source>
         <translation>FitCheck 不认识量化类型“{0}”。</translation>
     </message>

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitcheck.catalog.models import find_model
 from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU
 from fitcheck.core.hardware import Disk, Gpu, Machine
@@ -14,6 +16,7 @@ from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import VERDICTS, plan
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
 from fitcheck.core.units import GIB, MIB
+from fitcheck.core.wishes import Wishes
 from fitcheck.core.workload import Workload
 
 from .specs import DENSE, LATENT
@@ -132,6 +135,42 @@ def test_a_card_whose_memory_is_unknown_is_left_out_with_its_reason() -> None:
 
     assert answer.verdict == "cpu"
     assert any("The driver does not say." in warning for warning in answer.warnings)
+
+
+SMALL = Gpu("small", GIB, GIB // 2)
+LARGE = Gpu("large", 24 * GIB, 24 * GIB)
+
+
+@pytest.mark.parametrize("gpus", [(SMALL, LARGE), (LARGE, SMALL)])
+@pytest.mark.parametrize("spec", [DENSE, LATENT])
+def test_a_card_without_room_is_left_out_and_spoils_nothing(spec: ModelSpec, gpus: tuple[Gpu, ...]) -> None:
+    machine = Machine(gpus, ram_available_bytes=64 * GIB)
+
+    answer = plan(spec, Q4_K_M, Workload(), machine)
+
+    alone = plan(spec, Q4_K_M, Workload(), replace(machine, gpus=(LARGE,)))
+    assert (answer.verdict, answer.placement, answer.devices) == ("gpu", alone.placement, alone.devices)
+    assert any("small is left out: 0.5 GiB are free there" in warning for warning in answer.warnings)
+
+
+def test_a_first_card_too_small_for_what_it_borrows_is_left_out() -> None:
+    r1, room = find_model("r1").spec, Gpu("little room", 2 * GIB, 2 * GIB)
+    machine = Machine((room, LARGE), ram_available_bytes=600 * GIB)
+
+    answer = plan(r1, Q4_K_M, Workload(), machine)
+
+    alone = plan(r1, Q4_K_M, Workload(), replace(machine, gpus=(LARGE,)))
+    assert (answer.verdict, answer.placement) == ("offload", alone.placement)
+    assert any("little room is left out" in warning for warning in answer.warnings)
+
+
+def test_a_fixed_placement_keeps_every_card() -> None:
+    machine = Machine((SMALL, LARGE), ram_available_bytes=64 * GIB)
+
+    answer = plan(DENSE, Q4_K_M, Workload(), machine, wishes=Wishes(tensor_split=(1, 1)))
+
+    assert answer.placement.gpus == 2
+    assert answer.verdict == "no"
 
 
 def test_the_margin_is_kept_free() -> None:
