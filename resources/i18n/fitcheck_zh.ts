@@ -3502,10 +3502,6 @@
         <translation>还没有可供读取的大模型文件。</translation>
     </message>
     <message>
-        <source>Windows tells how much it would give one program now; that counts as free.</source>
-        <translation>Windows 说明现在能给一个程序多少；这算作空闲。</translation>
-    </message>
-    <message>
         <source>DXGI and DXCore</source>
         <translation>DXGI 和 DXCore</translation>
     </message>
