@@ -31,7 +31,7 @@ REPORT = "Report"
 
 ROOMS_THAT_SPEAK = (
     "core", "catalog", "engines", "probe", "verify", "service.py", "verifying.py", "recommendations.py",
-    "export/files.py",
+    "export/files.py", "export/pdf.py",
 )  # fmt: skip
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.

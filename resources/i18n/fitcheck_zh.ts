@@ -3854,6 +3854,10 @@
         <translation>{0} 不是 UTF-8 文本。</translation>
     </message>
     <message>
+        <source>No font with Chinese characters is installed here; install one, such as Noto Sans CJK SC.</source>
+        <translation>这里没有安装含中文字符的字体；请安装一种，例如 Noto Sans CJK SC。</translation>
+    </message>
+    <message>
         <source>computed from the configuration; published as 671B</source>
         <translation>由配置计算；公布为 671B</translation>
     </message>
