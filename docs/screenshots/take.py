@@ -32,7 +32,7 @@ def main(only: str = "") -> int:
     from PySide6.QtWidgets import QApplication
 
     from fitcheck.gui.style import FitStyle
-    from tests.bench.contact_sheets import _picture
+    from tests.bench.contact_sheets import picture_of
 
     translations.build()
     app = QApplication(["take"])
@@ -42,7 +42,7 @@ def main(only: str = "") -> int:
             for language in languages:
                 file = FOLDER / (f"{name}-{theme}.png" if name == "fit" else f"{name}.{language}.png")
                 if only in file.name:
-                    _save(_picture(DESKTOP, prepare, theme, language, size), file)
+                    _save(picture_of(DESKTOP, prepare, theme, language, size), file)
     return 0
 
 
