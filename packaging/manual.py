@@ -114,4 +114,5 @@ def _text(words: str) -> str:
 
 
 def _escaped(words: str) -> str:
-    return words.replace("\\", "\\e").replace("-", "\\-")
+    # A plain quote would end an argument of a macro.
+    return words.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")

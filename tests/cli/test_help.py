@@ -66,3 +66,11 @@ def test_the_other_examples_are_understood(command: str) -> None:
 
         assert isinstance(options, argparse.Namespace)
         assert options.command == command
+
+
+def test_the_man_page_keeps_the_quotes_of_its_examples() -> None:
+    terms = [line for line in manual.command_line_page().splitlines() if line.startswith(".B ")]
+
+    assert any("RTX 4090" in term for term in terms)
+    # In a macro's line a plain quote only holds words together and is not printed.
+    assert not any('"' in term for term in terms)
