@@ -2610,7 +2610,7 @@
         <translation>，另有 {0} 个</translation>
     </message>
     <message>
-        <source>{0} is one of {1} parts; {2}{3} are missing.</source>
+        <source>{0} is one of {1} parts; missing: {2}{3}.</source>
         <translation>{0} 是 {1} 个部分之一；缺少 {2}{3}。</translation>
     </message>
     <message>
@@ -3362,24 +3362,12 @@
         <translation>内存 {0}</translation>
     </message>
     <message>
-        <source>{0} did not answer within {1} seconds</source>
-        <translation>{0}在 {1} 秒内没有回答</translation>
-    </message>
-    <message>
         <source>{0} could not be read: {1}</source>
         <translation>无法读取{0}：{1}</translation>
     </message>
     <message>
         <source>the disk of {0}</source>
         <translation>{0} 所在的硬盘</translation>
-    </message>
-    <message>
-        <source>; what is shown of it is older.</source>
-        <translation>；所显示的是较早的数据。</translation>
-    </message>
-    <message>
-        <source>; what it says later is taken in.</source>
-        <translation>；它之后的回答会补上。</translation>
     </message>
     <message>
         <source>No answer within {0} seconds.</source>
@@ -3600,6 +3588,14 @@
     <message>
         <source>1 model file: {0}</source>
         <translation>1 个模型文件：{0}</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what it says later is taken in.</source>
+        <translation>{0}在 {1} 秒内没有回答；它之后的回答会补上。</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what is shown of it is older.</source>
+        <translation>{0}在 {1} 秒内没有回答；所显示的是较早的数据。</translation>
     </message>
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>
