@@ -39,7 +39,7 @@ NOT_READ_BY_PEOPLE = (
     "catalog/memory.py", "core/recommend.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
     "verify/child/memory.py", "verify/child/card_source.py",
 )  # fmt: skip
-_TEXT = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z{\d\"']")
+_TEXT = re.compile(r"[A-Za-z]{2,}(?:'s)?[,;:]? +[a-z{\d\"']")
 _COMMAND = re.compile(
     r"\nimport |FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{|disk_usage \{|"
     r"Get-Partition "

@@ -3566,6 +3566,22 @@
         <translation>内存条清单</translation>
     </message>
     <message>
+        <source>NVIDIA&apos;s driver</source>
+        <translation>NVIDIA 驱动</translation>
+    </message>
+    <message>
+        <source>AMD&apos;s driver</source>
+        <translation>AMD 驱动</translation>
+    </message>
+    <message>
+        <source>Intel&apos;s driver</source>
+        <translation>Intel 驱动</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Apple 图形</translation>
+    </message>
+    <message>
         <source>The measurement of the disk</source>
         <translation>硬盘的测量</translation>
     </message>
