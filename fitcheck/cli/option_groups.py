@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from fitcheck.cli.option_values import context, count, layers, one_of, positive, split, valued
+from fitcheck.cli.option_values import context, context_or_longest, count, layers, one_of, positive, split, valued
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import parse_bytes
@@ -21,18 +20,21 @@ def run_options(
     command: argparse.ArgumentParser,
     quant: str | None,
     *,
-    context: Callable[[str], int] = context,
-    context_help: str = "",
+    longest: bool = False,
     engines: tuple[str, ...] = ("llama.cpp",),
 ) -> None:
-    """What is run, by which engine; ``quant`` says what no file type means, None leaves that option untold."""
+    """What is run, by which engine; ``quant`` says what no file type means, None leaves that option untold.
+
+    ``longest``: a context of 0 asks for the longest.
+    """
     run = command.add_argument_group("run")
     names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
     about = f"llama.cpp's file type, such as {names}; {quant}" if quant else argparse.SUPPRESS
     run.add_argument("-q", "--quant", metavar="TYPE", help=about)
+    read, more = (context_or_longest, "; 0: the longest that runs as 4096 does") if longest else (context, "")
     run.add_argument(
-        "-c", "--context", type=valued(context), default=4096, metavar="TOKENS",
-        help=f"tokens of prompt and answer together, such as 64k (4096{context_help})",
+        "-c", "--context", type=valued(read), default=4096, metavar="TOKENS",
+        help=f"tokens of prompt and answer together, such as 64k (4096{more})",
     )  # fmt: skip
     for name, usual, about in (
         ("--ubatch", 512, "tokens computed at once, llama.cpp's -ub (512)"),

@@ -18,7 +18,7 @@ from fitcheck.cli.option_groups import (
     serving_options,
     speed_options,
 )
-from fitcheck.cli.option_values import context_or_longest, positive, valued, whole
+from fitcheck.cli.option_values import positive, valued, whole
 from fitcheck.cli.report_options import add_report
 from fitcheck.core.units import parse_bandwidth, parse_bytes
 from fitcheck.core.wishes import ENGINES
@@ -141,10 +141,7 @@ def _estimate(commands: Any) -> None:
 def _plan(commands: Any) -> None:
     command = _add(commands, "plan", "The best placement on a machine, its speed, and the command to run it.")
     command.add_argument("model", metavar="MODEL", help=_MODEL_HELP)
-    run_options(
-        command, "the best that fits unless named",
-        context=context_or_longest, context_help="; 0: the longest that runs as 4096 does", engines=ENGINES,
-    )  # fmt: skip
+    run_options(command, "the best that fits unless named", longest=True, engines=ENGINES)
     machine_options(command)
     placement_options(command)
     speed_options(command)
@@ -154,7 +151,7 @@ def _plan(commands: Any) -> None:
 def _report(commands: Any) -> None:
     command = _add(commands, "report", "Write a report to hand over: one choice, several side by side, or the matrix.")
     add_report(command)
-    run_options(command, "the best that fits unless named", context=context_or_longest, engines=ENGINES)
+    run_options(command, "the best that fits unless named", longest=True, engines=ENGINES)
     machine_options(command)
     placement_options(command)
     speed_options(command)
