@@ -3766,19 +3766,19 @@
     </message>
     <message>
         <source>NVIDIA&apos;s driver</source>
-        <translation type="unfinished">NVIDIA 驱动</translation>
+        <translation>NVIDIA 驱动</translation>
     </message>
     <message>
         <source>AMD&apos;s driver</source>
-        <translation type="unfinished">AMD 驱动</translation>
+        <translation>AMD 驱动</translation>
     </message>
     <message>
         <source>Intel&apos;s driver</source>
-        <translation type="unfinished">Intel 驱动</translation>
+        <translation>Intel 驱动</translation>
     </message>
     <message>
         <source>Apple&apos;s graphics</source>
-        <translation type="unfinished">Apple 图形</translation>
+        <translation>Apple 图形</translation>
     </message>
     <message>
         <source>The measurement of the disk</source>
