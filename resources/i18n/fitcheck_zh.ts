@@ -2825,10 +2825,6 @@
         <translation>，另有 {0} 个</translation>
     </message>
     <message>
-        <source>{0} is one of {1} parts; {2}{3} are missing.</source>
-        <translation>{0} 是 {1} 个部分之一；缺少 {2}{3}。</translation>
-    </message>
-    <message>
         <source>{0} does not say general.architecture.</source>
         <translation>{0} 没有写明 general.architecture。</translation>
     </message>
@@ -3433,6 +3429,10 @@
         <translation>NVIDIA 显卡 {0}：{1}</translation>
     </message>
     <message>
+        <source>{0} is one of {1} parts; missing: {2}{3}.</source>
+        <translation>{0} 是 {1} 个部分之一；缺少 {2}{3}。</translation>
+    </message>
+    <message>
         <source>Intel&apos;s driver does not say how much of the card&apos;s memory is in use; all of it counts as free.</source>
         <translation>Intel 的驱动没有说明显存用了多少；全部算作空闲。</translation>
     </message>
@@ -3577,24 +3577,12 @@
         <translation>内存 {0}</translation>
     </message>
     <message>
-        <source>{0} did not answer within {1} seconds</source>
-        <translation>{0}在 {1} 秒内没有回答</translation>
-    </message>
-    <message>
         <source>{0} could not be read: {1}</source>
         <translation>无法读取{0}：{1}</translation>
     </message>
     <message>
         <source>the disk of {0}</source>
         <translation>{0} 所在的硬盘</translation>
-    </message>
-    <message>
-        <source>; what is shown of it is older.</source>
-        <translation>；所显示的是较早的数据。</translation>
-    </message>
-    <message>
-        <source>; what it says later is taken in.</source>
-        <translation>；它之后的回答会补上。</translation>
     </message>
     <message>
         <source>No answer within {0} seconds.</source>
@@ -3721,10 +3709,6 @@
         <translation>还没有可供读取的大模型文件。</translation>
     </message>
     <message>
-        <source>Windows tells how much it would give one program now; that counts as free.</source>
-        <translation>Windows 说明现在能给一个程序多少；这算作空闲。</translation>
-    </message>
-    <message>
         <source>DXGI and DXCore</source>
         <translation>DXGI 和 DXCore</translation>
     </message>
@@ -3805,6 +3789,22 @@
         <translation>内存条清单</translation>
     </message>
     <message>
+        <source>NVIDIA&apos;s driver</source>
+        <translation>NVIDIA 驱动</translation>
+    </message>
+    <message>
+        <source>AMD&apos;s driver</source>
+        <translation>AMD 驱动</translation>
+    </message>
+    <message>
+        <source>Intel&apos;s driver</source>
+        <translation>Intel 驱动</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Apple 图形</translation>
+    </message>
+    <message>
         <source>The measurement of the disk</source>
         <translation>硬盘的测量</translation>
     </message>
@@ -3827,6 +3827,14 @@
     <message>
         <source>1 model file: {0}</source>
         <translation>1 个模型文件：{0}</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what it says later is taken in.</source>
+        <translation>{0}在 {1} 秒内没有回答；它之后的回答会补上。</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what is shown of it is older.</source>
+        <translation>{0}在 {1} 秒内没有回答；所显示的是较早的数据。</translation>
     </message>
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>
@@ -4095,6 +4103,10 @@
     <message>
         <source>{0} is damaged at &apos;{1}&apos;: {2}.</source>
         <translation>{0} 在“{1}”处已损坏：{2}。</translation>
+    </message>
+    <message>
+        <source>No font with Chinese characters is installed here; install one, such as Noto Sans CJK SC.</source>
+        <translation>这里没有安装含中文字符的字体；请安装一种，例如 Noto Sans CJK SC。</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>
