@@ -135,23 +135,31 @@ def plan(
         machine = with_usable_cards(SameMachine(machine), margin_bytes)
     question = Question(spec, file_type, workload, machine, margin_bytes, imatrix)
     best = _best(_Search(question.identity, wishes, question))
-    if question.cards and not best.placement.gpus:
-        # The first card does the work for weights in RAM, whatever its share, so a small one can spoil it for all.
-        fewer = without_smallest_card(SameMachine(machine))
-        if fewer is not None:
-            other = plan(
-                spec, file_type, workload, fewer, margin_bytes=margin_bytes, imatrix=imatrix,
-                header_bytes=header_bytes, wishes=wishes,
-            )  # fmt: skip
-            if other.placement.gpus:
-                return other
     stored = weight_table(spec, file_type, imatrix, question.kv_layout).data_bytes
     verdict, lacking, lacking_of = _judge(question, best, stored + header_bytes)
-    return Plan(
+    answer = Plan(
         spec, file_type, workload, machine, best.placement, verdict, replace(best.estimate, model_id=spec.id),
         best.devices,
         stored + header_bytes, lacking, lacking_of, imatrix, wishes,
     )  # fmt: skip
+    # The first card does the work for weights in RAM, whatever its share, so a small one can spoil it for all.
+    spoilt = question.cards and not best.placement.gpus
+    fewer = without_smallest_card(SameMachine(machine)) if spoilt else None
+    if fewer is None:
+        return answer
+    other = plan(
+        spec, file_type, workload, fewer, margin_bytes=margin_bytes, imatrix=imatrix, header_bytes=header_bytes,
+        wishes=wishes,
+    )  # fmt: skip
+    return other if _is_better(other, answer) else answer
+
+
+def _is_better(one: Plan, other: Plan) -> bool:
+    """Whether a plan on cards is better than one in RAM alone."""
+    ranks = [VERDICTS.index(plan.verdict) for plan in (one, other)]
+    if ranks[0] != ranks[1] or one.verdict == "no":
+        return ranks[0] < ranks[1]
+    return one.placement.gpus > 0 and one.prediction.decode.expected > other.prediction.decode.expected
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,9 @@ def _on_fewer_cards(question: Question) -> Iterator[Candidate]:
 def _whole(question: Question, used: Sequence[bool]) -> Candidate | None:
     """Everything on these cards, None where they do not hold it."""
     layers = question.spec.n_layers
+    if sum(used) == 1:
+        # There is one way only.
+        return _if_it_fits(question, _placement([(layers + 1) * one for one in used], 0))
 
     def arranged(buffers: Buffers) -> Draft | None:
         counts = _layout(question, used, 0, buffers)
@@ -102,11 +105,13 @@ def _whole(question: Question, used: Sequence[bool]) -> Candidate | None:
     if sum(_layout(question, used, 0, [0] * len(used))) <= layers:
         return None
     found = settled(question, arranged, _evenly(question, used, layers + 1, 0)).best
-    if found is None and sum(used) > 1:
-        # Where layers need large buffers too, as with weights that no card has a kernel for.
-        shared_out = _placement(tuple(map(int, used)), 0, layers + 1)
-        found = question.priced(shared_out) if question.may_fit(shared_out) else None
-    return found if found is not None and found.cards_fit else None
+    # Where layers need large buffers too, as with weights that no card has a kernel for, they are better shared out.
+    return found or _if_it_fits(question, _placement(list(map(int, used)), 0, layers + 1))
+
+
+def _if_it_fits(question: Question, placement: Placement) -> Candidate | None:
+    found = question.priced(placement) if question.may_fit(placement) else None
+    return found if found and found.cards_fit else None
 
 
 def _partly_in_ram(question: Question, effort: Effort) -> Iterator[Candidate]:
