@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fitcheck.atomic_file import write_whole
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import Gpu, Machine, SameMachine
 from fitcheck.settings_file import settings_path
 
 FILE_NAME = "measured.json"
@@ -56,7 +56,13 @@ def with_measured_overheads(machine: Machine) -> Machine:
     if not any(_lacks(card) for card in machine.gpus):
         return machine
     sizes = known()
-    return replace(machine, gpus=tuple(_card(card, sizes) for card in machine.gpus)) if sizes else machine
+    return _measured(SameMachine(machine), tuple(sorted(sizes.items()))) if sizes else machine
+
+
+@lru_cache(maxsize=16)
+def _measured(same: SameMachine, sizes: tuple[tuple[str, int], ...]) -> Machine:
+    by_uuid = dict(sizes)
+    return replace(same.machine, gpus=tuple(_card(card, by_uuid) for card in same.machine.gpus))
 
 
 def _lacks(card: Gpu) -> bool:

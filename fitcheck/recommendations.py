@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fitcheck import service
@@ -56,16 +56,21 @@ def weighed(found: Sequence[Choice], count: int = 6) -> Recommendation:
     return Recommendation({wish: best(found, wish) for wish in WISHES}, ranked(found, count))
 
 
+def among(plans: Iterable[Plan]) -> Recommendation:
+    """The best of plans that were made already, such as those of a matrix; what nobody publishes is passed over."""
+    known = ((plan, _facts(service.find_model(plan.model_id), plan.file_type)) for plan in plans)
+    return weighed(choices((plan, facts) for plan, facts in known if facts is not None))
+
+
 def published(
     machine: Machine, workload: Workload, margin_bytes: int, wishes: Wishes = NO_WISHES
 ) -> Iterator[tuple[Plan, Facts]]:
     """Every file that is known to be published, planned when it is asked for, with what is known of it."""
     for model in service.models():
-        score = model_score(model.id)
-        if score is None or model.not_recommended is not None or workload.context > model.spec.context_limit:
+        if workload.context > model.spec.context_limit:
             continue
         for file_type in FILE_TYPES:
-            facts = _facts(model, file_type, score)
+            facts = _facts(model, file_type)
             if facts is not None:
                 plan = service.plan(model, file_type, workload, machine, margin_bytes=margin_bytes, wishes=wishes)
                 yield plan, facts
@@ -93,8 +98,11 @@ def quality(model: CatalogModel, quant: str) -> Quality:
     return Quality(benchmark(), score, known or quantization_loss(smaller, quant), known is not None)
 
 
-def _facts(model: CatalogModel, file_type: FileType, score: float) -> Facts | None:
-    """None where no such file is published, or nobody measured what the type loses."""
+def _facts(model: CatalogModel, file_type: FileType) -> Facts | None:
+    """None where no such file is published, or where nobody measured the model or what the type loses."""
+    score = model_score(model.id)
+    if score is None or model.not_recommended is not None:
+        return None
     places = [one for one in where_published(model.id, file_type.id) if one.kind == "file" and one.repository]
     found = quality(model, file_type.id)
     if not places or (found.loss is None and file_type.bits < 16):

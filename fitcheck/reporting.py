@@ -103,7 +103,7 @@ def matrix_steps(
         made.append(plan)
         cells.append(_cell(plan))
         yield
-    pick = service.recommend(made)
+    pick = recommendations.among(made).by_wish["balanced"]
     best = None if pick is None else made.index(pick.plan)
     machine, names = service.with_known_rates(machine), tuple(service.find_model(one).name for one in left_out)
     return _report("matrix", machine, context, margin_bytes, cells=tuple(cells), best=best, left_out=names)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine, SameMachine
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
 from fitcheck.core.quantization import FILE_TYPES, FileType
-from fitcheck.core.recommend import Pick, best_file
-from fitcheck.core.recommend import recommend as choose
 from fitcheck.core.units import GB, GIB, format_bytes
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARGIN_BYTES",
-    "Pick",
     "advice",
     "advice_steps",
     "at_contexts",
@@ -57,7 +56,6 @@ __all__ = [
     "own_file",
     "plan",
     "plan_own",
-    "recommend",
     "record",
     "start_probe",
     "what_if_machine",
@@ -128,11 +126,11 @@ def what_if_machine(
     as ``M3 Ultra 512GB``, brings the RAM and its bandwidth. Raises RequestError: ``bad_value`` for more cards than
     an engine takes or two such chips, ``bad_size`` where the RAM that was named is not the chip's.
     """
-    from fitcheck.catalog.cards import LARGEST_COUNT, memory_share_note, parse_gpu
+    from fitcheck.catalog.cards import memory_share_note, parse_gpu
 
     cards = tuple(card for text in gpus for card in parse_gpu(text))
-    if len(cards) > LARGEST_COUNT:
-        raise RequestError("bad_value", f"A machine has {LARGEST_COUNT} cards at most, not {len(cards)}.")
+    if len(cards) > MOST_CARDS:
+        raise RequestError("bad_value", f"A machine has {MOST_CARDS} cards at most, not {len(cards)}.")
     chip = _unified_chip(cards)
     if chip is not None:
         ram_bytes = _one_memory(chip, ram_bytes)
@@ -236,11 +234,18 @@ def with_known_rates(machine: Machine) -> Machine:
 
     What a driver, a file or an option told stays.
     """
-    from fitcheck.catalog.cards import with_known_rates as known
     from fitcheck.measured import with_measured_overheads
 
+    return with_measured_overheads(_with_catalogued_rates(SameMachine(machine)))
+
+
+@lru_cache(maxsize=16)
+def _with_catalogued_rates(same: SameMachine) -> Machine:
+    from fitcheck.catalog.cards import with_known_rates as known
+
+    machine = same.machine
     cards = tuple(map(known, machine.gpus))
-    return with_measured_overheads(machine if cards == machine.gpus else replace(machine, gpus=cards))
+    return machine if cards == machine.gpus else replace(machine, gpus=cards)
 
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
@@ -312,11 +317,6 @@ def plan_own(
         file.model.spec, file_type, workload, replace(with_known_rates(machine), disk=None),
         margin_bytes=margin_bytes, imatrix=file.imatrix, header_bytes=file.header_bytes, wishes=wishes,
     )  # fmt: skip
-
-
-def recommend(plans: Iterable[Plan]) -> Pick | None:
-    """The best choice among plans for one machine and context; None where nothing runs."""
-    return choose(plans, lambda model_id: find_model(model_id).name)
 
 
 def best_plan(

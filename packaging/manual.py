@@ -7,6 +7,7 @@ import argparse
 import product
 
 from fitcheck.cli import options
+from fitcheck.cli.examples import EXAMPLES
 
 WINDOW_OPTIONS = (
     ("--machine FILE.json", "look at a machine that fitcheck scan --json wrote instead of this one"),
@@ -48,6 +49,7 @@ def command_line_page() -> str:
     for name, command in subcommands(parser).items():
         synopsis = " ".join(_takes(action) for action in shown(command) if not action.option_strings)
         body = [_text(str(command.description)), *(_option(action, command) for action in shown(command))]
+        body += [_item(line, remark) for line, remark in EXAMPLES[name]]
         parts.append(_section(f"FITCHECK {name.upper()} {synopsis}".rstrip(), "\n".join(body)))
     codes = (
         ("0", "answered, and it runs"), ("1", "answered, and it does not"), ("2", "the request is wrong"),
@@ -113,4 +115,5 @@ def _text(words: str) -> str:
 
 
 def _escaped(words: str) -> str:
-    return words.replace("\\", "\\e").replace("-", "\\-")
+    # A plain quote would end an argument of a macro.
+    return words.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")

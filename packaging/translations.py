@@ -31,15 +31,15 @@ REPORT = "Report"
 
 ROOMS_THAT_SPEAK = (
     "core", "catalog", "engines", "probe", "verify", "service.py", "verifying.py", "recommendations.py",
-    "export/files.py", "export/report_json.py",
+    "export/files.py", "export/report_json.py", "export/pdf.py",
 )  # fmt: skip
 NOT_READ_BY_PEOPLE = (
     # Facts about the data that the build of the catalogue checks, raw facts, the command line of the probe's child.
     "catalog/data.py", "probe/child.py", "probe/nvml_raw.py", "probe/recording.py", "probe/system.py",
-    "catalog/memory.py", "core/recommend.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
+    "catalog/memory.py", "core/units.py", "verify/child/blocks.py", "verify/child/code_books.py",
     "verify/child/memory.py", "verify/child/card_source.py",
 )  # fmt: skip
-_TEXT = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z{\d\"']")
+_TEXT = re.compile(r"[A-Za-z]{2,}(?:'s)?[,;:]? +[a-z{\d\"']")
 _COMMAND = re.compile(
     r"\nimport |FROM |PARAMETER |cat > |do \{|until |'@|\\| > |[a-z]+_[a-z_]+ [a-z_]+$|look \{|disk_usage \{|"
     r"Get-Partition "

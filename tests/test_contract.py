@@ -79,6 +79,7 @@ def test_a_plan_takes_flash_attention_as_the_engine_chooses() -> None:
         ({"model": "7b", "do": "plan", "machine": MACHINE, "engine": "exllama"}, "bad_value"),
         ({"model": "7b", "do": "plan", "machine": MACHINE, "backend": "opengl"}, "bad_value"),
         ({"model": "7b", "do": "plan", "machine": MACHINE, "split_mode": "row"}, "bad_value"),
+        ({"model": "7b", "do": "plan", "machine": MACHINE, "split_mode": "tensor"}, "bad_value"),
         ({"model": "7b", "do": "plan", "machine": MACHINE, "decode_depth": -1}, "bad_value"),
     ],
 )
@@ -99,6 +100,23 @@ def test_an_estimate_has_the_contracts_keys() -> None:
     }  # fmt: skip
     assert result["schema"] == "fitcheck.estimate/1"
     assert [device["kind"] for device in result["devices"]] == ["gpu", "host"]
+
+
+def test_an_engine_that_divides_layers_by_itself_may_be_told_to() -> None:
+    result = answer({"do": "plan", "model": "7b", "machine": MACHINE, "engine": "vllm", "split_mode": "tensor"})
+
+    assert result["split_mode"] == "tensor"
+    assert any("estimate --engine" in warning for warning in result["warnings"])
+
+
+def test_on_the_processor_a_plan_is_that_of_the_same_machine_without_cards() -> None:
+    request = {"do": "plan", "model": "14b", "quant": "Q4_K_M", "backend": "cpu"}
+
+    beside_cards = answer({**request, "machine": MACHINE})
+
+    assert beside_cards == answer({**request, "machine": {**MACHINE, "gpus": []}})
+    assert (beside_cards["verdict"], beside_cards["gpu_layers"]) == ("cpu", 0)
+    assert "-dev none" in beside_cards["commands"]["llama-server"]
 
 
 def test_context_0_asks_for_the_longest_that_keeps_the_verdict() -> None:

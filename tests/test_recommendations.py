@@ -10,7 +10,16 @@ from fitcheck.core.hardware import Machine
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import GIB
 from fitcheck.core.workload import Workload
-from fitcheck.recommendations import MOST_CARDS, CardChoice, Recommendation, cards_for, few_cards, quality, recommend
+from fitcheck.recommendations import (
+    MOST_CARDS,
+    CardChoice,
+    Recommendation,
+    among,
+    cards_for,
+    few_cards,
+    quality,
+    recommend,
+)
 
 Q4_K_M = find_file_type("Q4_K_M")
 
@@ -34,6 +43,26 @@ def test_the_three_wishes_trade_quality_for_time() -> None:
     assert quality.facts.score >= balanced.facts.score >= fastest.facts.score
     assert quality.minutes >= balanced.minutes >= fastest.minutes
     assert balanced.decode.expected >= READING_TOKENS_PER_S
+
+
+def test_among_the_plans_of_a_matrix_the_same_is_recommended() -> None:
+    machine, workload = desktop("RTX 4090"), Workload(16384, flash_attn="auto")
+    plans = tuple(service.matrix(machine, workload, service.models()))
+
+    found = among(plans)
+
+    everywhere = recommended(machine)
+    assert found.ranked == everywhere.ranked
+    assert found.by_wish == everywhere.by_wish
+
+
+def test_among_plans_that_do_not_run_nothing_is_recommended() -> None:
+    nothing = Machine(ram_available_bytes=0)
+
+    found = among(service.matrix(nothing, Workload(4096), service.models(), [Q4_K_M]))
+
+    assert set(found.by_wish.values()) == {None}
+    assert found.ranked == ()
 
 
 def test_only_published_files_are_recommended_each_model_once() -> None:

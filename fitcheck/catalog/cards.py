@@ -10,12 +10,9 @@ from functools import cache, lru_cache
 from pydantic import model_validator
 
 from fitcheck.catalog.data import Record, load
-from fitcheck.core.hardware import Gpu
+from fitcheck.core.hardware import MOST_CARDS, Gpu
 from fitcheck.core.units import GIB, format_bytes, parse_bandwidth, parse_bytes
 from fitcheck.errors import RequestError
-
-LARGEST_COUNT = 16
-"""Cards of one machine: llama.cpp takes no more (``GGML_CUDA_MAX_DEVICES`` in ggml-cuda.h, ``llama_max_devices``)."""
 
 LONGEST_NAME = 100
 """Characters; the longest name of a card has fewer than half."""
@@ -99,8 +96,8 @@ def parse_gpu(text: str) -> tuple[Gpu, ...]:
     if len(text) > LONGEST_NAME:
         raise RequestError("unknown_gpu", f"No card has a name of {len(text)} characters.", _EXAMPLES)
     count, name = _counted(text)
-    if not 1 <= count <= LARGEST_COUNT:
-        raise RequestError("bad_value", f"'{text}' asks for {count} cards; 1 to {LARGEST_COUNT} are possible.")
+    if not 1 <= count <= MOST_CARDS:
+        raise RequestError("bad_value", f"'{text}' asks for {count} cards; 1 to {MOST_CARDS} are possible.")
     if re.search(rf"(^|\s)-\s*{_SIZE}", name, re.IGNORECASE):
         raise RequestError("bad_size", f"'{text}' has a memory below zero.", ("24GiB", "M3 Ultra 512GB"))
     custom = re.fullmatch(r"[0-9.]+\s*[kmgt](ib|b)?\s*(@.*)?", name, re.IGNORECASE)

@@ -80,7 +80,7 @@ def _parts(path: Path) -> tuple[Path, ...]:
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         listed = ", ".join(shown(name) for name in missing[:3])
-        raise RequestError("missing_parts", f"{shown(path.name)} is one of {count} parts; {listed}{more} are missing.")
+        raise RequestError("missing_parts", f"{shown(path.name)} is one of {count} parts; missing: {listed}{more}.")
     return tuple(path.with_name(name) for name in names)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from fitcheck import service
+from fitcheck import recommendations, service
 from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
@@ -140,7 +140,7 @@ def matrix(options: argparse.Namespace) -> int:
         print(comma_separated(head, ([cell[key] for key in head] for cell in cells)))
     else:
         names = {model.id: model.short_name for model in rows}
-        best = service.recommend(plans)
+        best = recommendations.among(plans).by_wish["balanced"]
         _print_text(words.matrix_text(plans, columns, names, left_out, best, terminal_width()))
     return RUNS if any(one.runs for one in plans) else DOES_NOT_RUN
 

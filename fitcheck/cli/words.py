@@ -12,16 +12,16 @@ from fitcheck.catalog.published import listed_files, published_files
 from fitcheck.catalog.source_numbers import SourceNumbers
 from fitcheck.cli.tables import table
 from fitcheck.core.advice import Advice
+from fitcheck.core.choices import Choice
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.hardware import Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, Verdict
 from fitcheck.core.quantization import FileType
-from fitcheck.core.speed_sentences import speed_sentences
+from fitcheck.core.speed_sentences import band, duration, speed_sentences
 from fitcheck.core.units import format_bytes, format_tokens, in_unit
 from fitcheck.engines.command import Command
-from fitcheck.service import Pick
 
 VERDICT_WORDS: dict[Verdict, str] = {
     "gpu": "runs on the GPU",
@@ -200,6 +200,7 @@ def plan_text(
         [
             head,
             f"On {_machine(plan.machine)}.",
+            *_shares_of_one_memory(plan.machine),
             "",
             _plan_table(plan),
             "",
@@ -239,6 +240,28 @@ def _machine(machine: Machine) -> str:
     return f"{cards} and {ram}"
 
 
+def _best(best: Choice | None, plans: Iterable[Plan]) -> str:
+    if best is None:
+        runs = any(plan.runs for plan in plans)
+        return "nothing published runs at a token a second or more." if runs else "no model runs."
+    return (
+        f"{best.facts.name} at {best.plan.quantization} {VERDICT_WORDS[best.plan.verdict]}, about {band(best.decode)}. "
+        f"Of these it is the best balance of quality and time; a reasoning answer takes {duration(best.minutes * 60)}."
+    )
+
+
+def _shares_of_one_memory(machine: Machine) -> Iterator[str]:
+    """How much of the computer's own memory a card may use, where both have one."""
+    for card in machine.plannable_gpus:
+        if card.unified:
+            usable = format_bytes(card.memory_free_bytes or 0)
+            total = machine.ram_total_bytes or card.memory_total_bytes
+            of_all = "" if total is None else f" of {format_bytes(total)}"
+            plain = f"{card.name} shares the computer's memory and may use {usable}{of_all}."
+            shares = (note for note in machine.notes if machine.what_if and note.startswith(card.name))
+            yield next(shares, plain)
+
+
 def _signed(size: int) -> str:
     return in_unit(size) if size >= 0 else f"-{in_unit(-size)}"
 
@@ -248,7 +271,7 @@ def matrix_text(
     columns: Sequence[FileType],
     names: Mapping[str, str],
     left_out: Sequence[CatalogModel],
-    best: Pick | None,
+    best: Choice | None,
     limit: int | None,
 ) -> str:
     """The best pick, then models by file types with a sign for the verdict and GiB, ``limit`` columns wide."""
@@ -257,9 +280,8 @@ def matrix_text(
         size = in_unit(plan.estimate.total_bytes)
         cells.setdefault(plan.model_id, {})[plan.quantization] = f"{_SIGNS[plan.verdict]} {size}"
     rows = [[names[model_id], *(row[column.id] for column in columns)] for model_id, row in cells.items()]
-    sentence = f"{best.sentence} {best.reason}" if best else "No model runs."
     context = format_tokens(plans[0].workload.context)
-    head = f"On {_machine(plans[0].machine)}, context {context}: {sentence}"
+    head = f"On {_machine(plans[0].machine)}, context {context}: {_best(best, plans)}"
     legend = [", ".join(f"{sign} {VERDICT_WORDS[verdict]}" for verdict, sign in _SIGNS.items())]
     if left_out:
         legend.append(f"Left out, because {context} is over their limit: {', '.join(one.id for one in left_out)}.")

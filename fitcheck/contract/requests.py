@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fitcheck import service
-from fitcheck.catalog.cards import LARGEST_COUNT as MOST_CARDS
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import file_type_for
 from fitcheck.contract.values import count, count_up_to, counts, flag, layers, one_of, overrides, shares, take, text
 from fitcheck.core.calibration import BACKENDS
-from fitcheck.core.hardware import Machine
+from fitcheck.core.hardware import MOST_CARDS, Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FileType
@@ -122,7 +121,7 @@ def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
         None if quant is None else file_type_for(model.id, text("quant", quant)),
         take(request, "imatrix", flag, True),
         _workload(request, START_CONTEXT if context == LONGEST else context, "auto"),
-        _machine(request),
+        machine_from_object(request.get("machine")),
         take(request, "margin_bytes", count, service.MARGIN_BYTES),
         longest=context == LONGEST,
         wishes=_wishes(request, model),
@@ -144,13 +143,6 @@ def _wishes(request: Mapping[str, Any], model: CatalogModel) -> Wishes:
         take(request, "cpu_moe_layers", layers(model.spec.n_layers), None),
         take(request, "tensor_split", shares, None),
     )  # fmt: skip
-
-
-def _machine(request: Mapping[str, Any]) -> Machine:
-    machine = machine_from_object(request.get("machine"))
-    if len(machine.gpus) > MOST_CARDS:
-        raise RequestError("bad_machine", f"A machine has {MOST_CARDS} cards at most, not {len(machine.gpus)}.")
-    return machine
 
 
 def _workload(request: Mapping[str, Any], context: int, flash_attn: FlashAttention) -> Workload:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, product
+from itertools import product
+from operator import attrgetter, mul
 
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
@@ -28,65 +29,82 @@ class ExpertTensor:
     bytes: int
 
 
-def tensors_in_ram(question: Question, placement: Placement) -> tuple[ExpertTensor, ...]:
+@dataclass(frozen=True, slots=True)
+class LayerExperts:
+    """The stacked tensors of one layer, and their bytes on a card."""
+
+    bytes: int
+    tensors: tuple[ExpertTensor, ...]
+
+
+def layers_in_ram(question: Question, placement: Placement) -> tuple[LayerExperts, ...]:
     """The routed experts that a placement without overrides leaves in RAM although their layer is on a card."""
-    ordered, starts = _routed(question.spec, question.file_type, question.imatrix, question.kv_layout)
+    layers = _routed(question.spec, question.file_type, question.imatrix, question.kv_layout)
     on_host = layer_devices(question.spec.n_layers, placement).count(HOST_INDEX)
-    last = min(placement.cpu_moe_layers, question.spec.n_layers)
-    return ordered[starts[min(on_host, last)] : starts[last]]
+    return layers[on_host : min(placement.cpu_moe_layers, question.spec.n_layers)]
+
+
+def experts_in_ram(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement
+) -> tuple[ExpertTensor, ...]:
+    """The same of a file, tensor by tensor."""
+    layers = _routed(spec, file_type, imatrix, kv_layout)
+    on_host = layer_devices(spec.n_layers, placement).count(HOST_INDEX)
+    return tensors_of(layers[on_host : min(placement.cpu_moe_layers, spec.n_layers)])
+
+
+def tensors_of(layers: Iterable[LayerExperts]) -> tuple[ExpertTensor, ...]:
+    """All tensors of layers, in order."""
+    return tuple([tensor for layer in layers for tensor in layer.tensors])
 
 
 @lru_cache(maxsize=128)
-def _routed(
-    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout
-) -> tuple[tuple[ExpertTensor, ...], tuple[int, ...]]:
-    """All routed experts that cards can hold, and where those of each layer begin."""
+def _routed(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> tuple[LayerExperts, ...]:
+    """The routed experts that cards can hold, of every layer and of the output layer, which has none."""
     file = weight_file(spec, file_type, imatrix, kv_layout)
-    found: list[ExpertTensor] = []
-    starts = []
+    layers = []
     for layer, (start, end) in enumerate(layer_spans(spec, kv_layout)):
-        starts.append(len(found))
-        for index in range(start, end):
-            tensor = file.tensors[index]
-            if tensor.expert == "routed" and file.types[index] not in NO_GPU_KERNEL:
-                found.append(ExpertTensor(layer, tensor.name.split(".")[2], file.gpu_bytes[index]))
-    return tuple(found), tuple(starts)
+        found = [
+            ExpertTensor(layer, file.tensors[index].name.split(".")[2], file.gpu_bytes[index])
+            for index in range(start, end)
+            if file.tensors[index].expert == "routed" and file.types[index] not in NO_GPU_KERNEL
+        ]
+        layers.append(LayerExperts(sum([one.bytes for one in found]), tuple(found)))
+    return tuple(layers)
 
 
-def uneven(tensors: Sequence[ExpertTensor]) -> bool:
+def uneven(layers: Iterable[LayerExperts]) -> bool:
     """Whether tensors of one name have different sizes: a file type gives some layers more bits."""
-    return len({(one.name, one.bytes) for one in tensors}) > len({one.name for one in tensors})
+    return len({tuple([one.bytes for one in layer.tensors]) for layer in layers if layer.tensors}) > 1
 
 
 def chosen(
-    tensors: Sequence[ExpertTensor], room: Sequence[int], parted: int, *, largest_first: bool = False
+    experts: Iterable[LayerExperts], room: Sequence[int], parted: int, *, largest_first: bool = False
 ) -> list[list[ExpertTensor]]:
     """For each card the tensors that fill its room: whole layers, then the best part of ``parted`` more.
 
     Later layers come first, so that what is on cards stays together, or the layers with the largest tensors. A layer
     goes to one card at most.
     """
-    layers = [list(group) for _, group in groupby(tensors, key=lambda tensor: tensor.layer)]
-    layers.sort(key=lambda layer: (-_bytes(layer) if largest_first else 0, -layer[0].layer))
-    answer = []
+    layers = [layer for layer in experts if layer.tensors]
+    layers.reverse()
     if largest_first:
+        layers.sort(key=attrgetter("bytes"), reverse=True)
         parted = 1
+    answer = []
     for space in room:
         taken: list[ExpertTensor] = []
-        while len(layers) > parted and sum(map(_bytes, layers[:parted])) <= space:
-            space -= _bytes(layers[0])
-            taken += layers.pop(0)
-        part = _best_part([tensor for layer in layers[:parted] for tensor in layer], space)
+        while len(layers) > parted and sum([layer.bytes for layer in layers[:parted]]) <= space:
+            whole = layers.pop(0)
+            space -= whole.bytes
+            taken += whole.tensors
+        part = _best_part([tensor for layer in layers[:parted] for tensor in layer.tensors], space)
         if part:
             taken += part
             broken = {tensor.layer for tensor in part}
-            layers = [layer for layer in layers if layer[0].layer not in broken]
+            layers = [layer for layer in layers if layer.tensors[0].layer not in broken]
         answer.append(taken)
     return answer
-
-
-def _bytes(tensors: Iterable[ExpertTensor]) -> int:
-    return sum(tensor.bytes for tensor in tensors)
 
 
 def _best_part(tensors: Sequence[ExpertTensor], space: int) -> list[ExpertTensor]:
@@ -94,11 +112,19 @@ def _best_part(tensors: Sequence[ExpertTensor], space: int) -> list[ExpertTensor
     by_size: dict[int, list[ExpertTensor]] = {}
     for tensor in tensors:
         by_size.setdefault(tensor.bytes, []).append(tensor)
+    if not by_size or min(by_size) > space:
+        return []
+    *others, last = by_size
     best, most = [0] * len(by_size), 0
-    for counts in product(*(range(len(same) + 1) for same in by_size.values())):
-        total = sum(count * size for count, size in zip(counts, by_size, strict=True))
-        if most < total <= space:
-            best, most = list(counts), total
+    for counts in product(*(range(len(by_size[size]) + 1) for size in others)):
+        left = space - sum(map(mul, counts, others))
+        if left < 0:
+            continue
+        # As many as fit of the last size.
+        more = min(len(by_size[last]), left // last)
+        total = space - left + more * last
+        if total > most:
+            best, most = [*counts, more], total
     return [tensor for count, same in zip(best, by_size.values(), strict=True) for tensor in same[:count]]
 
 

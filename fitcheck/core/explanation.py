@@ -62,6 +62,8 @@ def _in_ram(plan: Plan) -> Iterator[str]:
     why = "The free memory of the cards holds not even one layer"
     if not plan.machine.plannable_gpus:
         why = "No card was named" if plan.machine.what_if and not plan.machine.gpus else "No card can be planned for"
+    if plan.wishes.asked.backend == "cpu":
+        why = "Only the processor was asked for"
     host = plan.devices[-1]
     yield f"{why}; everything fits in RAM ({format_bytes(host.memory.total_bytes)})."
 
@@ -98,6 +100,11 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield (
             f"The file is {format_bytes(plan.download_bytes)}; {machine.disk.path if machine.disk else ''} has "
             f"{format_bytes(free)} free."
+        )
+    if plan.wishes.asked.split_mode == "tensor":
+        yield (
+            "Memory is counted for the GGUF file in llama.cpp; an engine that divides every layer reads the makers' "
+            "checkpoint instead, which estimate --engine prices."
         )
     yield from _cards_left_out(machine)
     if requires_imatrix(plan.model, plan.file_type):

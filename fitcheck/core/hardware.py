@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_CARDS = 16
+"""Of one machine: llama.cpp takes no more (``GGML_CUDA_MAX_DEVICES`` in ggml-cuda.h, ``llama_max_devices``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class GpuProcess:
@@ -175,4 +178,19 @@ class Machine:
     @property
     def plannable_gpus(self) -> tuple[Gpu, ...]:
         """The cards a plan may use, in the driver's order."""
-        return tuple(gpu for gpu in self.gpus if gpu.plannable)
+        return tuple([gpu for gpu in self.gpus if gpu.plannable])
+
+
+class SameMachine:
+    """A machine by itself, for what is looked up again and again: equal to the same object only."""
+
+    __slots__ = ("machine",)
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameMachine) and self.machine is other.machine
+
+    def __hash__(self) -> int:
+        return id(self.machine)

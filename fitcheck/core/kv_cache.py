@@ -85,7 +85,8 @@ def kv_cache_by_device(spec: ModelSpec, workload: Workload, placement: Placement
     on_gpu = layer_bytes(spec, workload, on_gpu=True)
     spans = layer_spans_of_cards(spec.n_layers, placement)
     for card, (begin, end) in enumerate(spans):
-        # The output layer has no cache.
-        amounts[card] = (min(end, spec.n_layers) - min(begin, spec.n_layers)) * on_gpu
+        if begin < end:
+            # The output layer has no cache.
+            amounts[card] = (min(end, spec.n_layers) - begin) * on_gpu
     amounts[HOST_INDEX] = min(spans[0][0], spec.n_layers) * on_host
     return amounts

@@ -13,15 +13,22 @@ from functools import lru_cache
 
 from fitcheck.core import explanation
 from fitcheck.core.estimate import Estimate, check_context
-from fitcheck.core.hardware import Machine
+from fitcheck.core.hardware import Machine, SameMachine
 from fitcheck.core.kv_cache import check_cache_types
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.pinned import pinned_placement
 from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import Pace, Prediction
-from fitcheck.core.pricing import MARGIN_BYTES, Candidate, DevicePlan, Question
+from fitcheck.core.pricing import (
+    MARGIN_BYTES,
+    Candidate,
+    DevicePlan,
+    Question,
+    with_usable_cards,
+    without_smallest_card,
+)
 from fitcheck.core.quantization import FileType
-from fitcheck.core.search import QUICK, THOROUGH, candidates
+from fitcheck.core.search import QUICK, THOROUGH, Effort, candidates
 from fitcheck.core.verdict import RUNS, VERDICTS, Lacking, Verdict
 from fitcheck.core.weights import weight_table
 from fitcheck.core.wishes import NO_WISHES, Wishes
@@ -117,19 +124,42 @@ def plan(
     """Find the best placement on a machine and judge it.
 
     ``margin_bytes`` stays free on every device; ``header_bytes`` is the file's metadata (vocabulary), which
-    counts as download only. Raises RequestError as ``estimate`` does.
+    counts as download only. Where the processor is to do it, cards are as good as not there, and so are those that are
+    too small to take part: the plan's machine says why. Raises RequestError as ``estimate`` does.
     """
     check_context(spec, workload)
     check_cache_types(spec, workload)
+    if wishes.asked.backend == "cpu":
+        machine = replace(machine, gpus=())
+    elif not wishes.pinned:
+        machine = with_usable_cards(SameMachine(machine), margin_bytes)
     question = Question(spec, file_type, workload, machine, margin_bytes, imatrix)
     best = _best(_Search(question.identity, wishes, question))
     stored = weight_table(spec, file_type, imatrix, question.kv_layout).data_bytes
     verdict, lacking, lacking_of = _judge(question, best, stored + header_bytes)
-    return Plan(
+    answer = Plan(
         spec, file_type, workload, machine, best.placement, verdict, replace(best.estimate, model_id=spec.id),
         best.devices,
         stored + header_bytes, lacking, lacking_of, imatrix, wishes,
     )  # fmt: skip
+    # The first card does the work for weights in RAM, whatever its share, so a small one can spoil it for all.
+    spoilt = question.cards and not best.placement.gpus
+    fewer = without_smallest_card(SameMachine(machine)) if spoilt else None
+    if fewer is None:
+        return answer
+    other = plan(
+        spec, file_type, workload, fewer, margin_bytes=margin_bytes, imatrix=imatrix, header_bytes=header_bytes,
+        wishes=wishes,
+    )  # fmt: skip
+    return other if _is_better(other, answer) else answer
+
+
+def _is_better(one: Plan, other: Plan) -> bool:
+    """Whether a plan on cards is better than one in RAM alone."""
+    ranks = [VERDICTS.index(plan.verdict) for plan in (one, other)]
+    if ranks[0] != ranks[1] or one.verdict == "no":
+        return ranks[0] < ranks[1]
+    return one.placement.gpus > 0 and one.prediction.decode.expected > other.prediction.decode.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +174,26 @@ class _Search:
 @lru_cache(maxsize=512)
 def _best(search: _Search) -> Candidate:
     """The pinned placement, or the best of the candidates; in RAM alone where no card helps."""
-    question, wishes = search.question, search.wishes
+    best = _searched(search.question, search.wishes)
+    search.question.forget()
+    return best
+
+
+def _searched(question: Question, wishes: Wishes) -> Candidate:
     pace = Pace(question.spec, question.file_type, question.imatrix, question.workload, question.machine, wishes.asked)
     if wishes.pinned and question.cards:
         return question.priced(pinned_placement(question, wishes))
-    found = list(candidates(question, THOROUGH if wishes.objective == "most_on_gpu" else QUICK))
+    found = list(candidates(question, _effort(wishes)))
     fitting = [one for one in found if one.host.fits] or found
     if wishes.objective == "most_on_gpu":
         best = max(fitting, key=lambda one: one.on_cards, default=None)
     else:
         best = _fastest(fitting, pace)
-    if best is not None and best.host.fits and not (wishes.objective == "fastest" and _is_slower(pace, best)):
+    if (
+        best is not None
+        and best.host.fits
+        and not (wishes.objective == "fastest" and pace.rates.ram_known and pace.is_slower_than_ram(best.placement))
+    ):
         return best
     in_ram = question.priced(Placement())
     if best is None or in_ram.host.fits:
@@ -163,14 +202,16 @@ def _best(search: _Search) -> Candidate:
     return best if _streams(best) or not _streams(in_ram) else in_ram
 
 
+def _effort(wishes: Wishes) -> Effort:
+    if wishes.objective == "most_on_gpu":
+        return THOROUGH
+    # Where cards divide every layer, fewer of them are no faster.
+    return QUICK if wishes.asked.split_mode == "layer" else replace(QUICK, fewest_cards=False)
+
+
 def _streams(candidate: Candidate) -> bool:
     """Whether all that RAM lacks is weights, which can be read from the disk again and again."""
     return -(candidate.host.headroom_bytes or 0) <= candidate.host.memory.weights_bytes
-
-
-def _is_slower(pace: Pace, best: Candidate) -> bool:
-    """Whether the processor alone would be faster: an old card beside a server's memory."""
-    return pace.rates.ram_known and pace.expected(Placement()) > pace.expected(best.placement)
 
 
 def _fastest(found: Sequence[Candidate], pace: Pace) -> Candidate | None:

@@ -14,8 +14,8 @@ from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType, is_quantized
 from fitcheck.core.rates import machine_rates
-from fitcheck.core.speed import Run, Speed, SplitMode, decode_speed, prompt_speed
-from fitcheck.core.traffic import traffic
+from fitcheck.core.speed import Run, Speed, SplitMode, decode_seconds, decode_speed, prompt_speed
+from fitcheck.core.traffic import Traffic, traffic
 from fitcheck.core.workload import Workload
 
 PROMPT_TOKENS = 512
@@ -76,8 +76,22 @@ class Pace:
         """Tokens per second of a chat, from memory; placements are compared by it again and again."""
         known = self._expected.get(placement)
         if known is None:
-            known = self._expected[placement] = self.decode(placement).expected
+            known = self._expected[placement] = 1 / self._seconds(
+                traffic(*self._file, self._workload, placement), placement
+            )
         return known
+
+    def is_slower_than_ram(self, placement: Placement) -> bool:
+        """Whether the processor alone would be faster: an old card beside a server's memory."""
+        work = traffic(*self._file, self._workload, placement)
+        seconds = self._seconds(work, placement)
+        # RAM that gave all of its bandwidth would take so long at least, and no RAM does.
+        if seconds * self.rates.ram_bandwidth <= sum([work.read_by_a_token(part) for part in work.devices]):
+            return False
+        return self.expected(Placement()) * seconds > 1
+
+    def _seconds(self, work: Traffic, placement: Placement) -> float:
+        return decode_seconds(work, self.rates, self._run(placement, 0.0), self._asked.depth)
 
     def predict(self, placement: Placement, file_bytes: int, from_disk: float = 0.0) -> Prediction:
         """All of it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from fitcheck.core.calibration import Backend, Calibration
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import Gpu, Machine, SameMachine
 
 STACKED_MEMORY_BITS = 2048
 """Bus width from which memory is stacked (HBM): 1,024 bits a stack, at least two (JEDEC JESD235)."""
@@ -109,6 +110,12 @@ class MachineRates:
 
 def machine_rates(machine: Machine, backend: Backend | None = None) -> MachineRates:
     """The rates of a machine's plannable cards, of its RAM, cores and disk."""
+    return _machine_rates(SameMachine(machine), backend)
+
+
+@lru_cache(maxsize=16)
+def _machine_rates(same: SameMachine, backend: Backend | None) -> MachineRates:
+    machine = same.machine
     said: list[Assumption] = []
     cards = tuple(_card(card, backend, said) for card in machine.plannable_gpus)
     ram, cores = machine.ram_bandwidth_bytes_per_s, machine.cpu_cores

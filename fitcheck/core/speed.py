@@ -14,10 +14,9 @@ from typing import Literal
 from fitcheck.core.calibration import CALIBRATION, Calibration
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.rates import CardRates, MachineRates
-from fitcheck.core.traffic import DeviceWork, Traffic
+from fitcheck.core.traffic import IDLE, DeviceWork, Traffic
 
 SplitMode = Literal["layer", "tensor"]
-_NOTHING = DeviceWork()
 
 TermKind = Literal["weights", "cache", "unpacking", "layers", "crossings", "compute", "attention", "link", "disk"]
 
@@ -84,6 +83,13 @@ def decode_speed(
     return _speed(1, terms, spread)
 
 
+def decode_seconds(
+    work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration = CALIBRATION
+) -> float:
+    """What a token of ``decode_speed`` is expected to take, for who compares many placements."""
+    return sum([term.seconds for term in _decoding(work, machine, run, depth, calibration)])
+
+
 def prompt_speed(
     work: Traffic, machine: MachineRates, run: Run, tokens: int, calibration: Calibration = CALIBRATION
 ) -> Speed:
@@ -100,7 +106,7 @@ def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
 def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration) -> Iterator[Term]:
     together = len(machine.cards) if run.split_mode == "tensor" else 1
     for index, part in enumerate(work.devices[:-1]):
-        if part == _NOTHING:
+        if part is IDLE or part == IDLE:
             continue
         card, name = machine.cards[index], f"GPU{index}"
         yield _weights(work, part, name, card, run, together, calibration)

@@ -16,19 +16,13 @@ from fitcheck.core.kv_cache import cache_widths
 from fitcheck.core.model import ModelSpec, Tensor, tensors
 from fitcheck.core.placement import HOST_INDEX, Placement, layer_spans_of_cards
 from fitcheck.core.quantization import FileType, row_bytes
-from fitcheck.core.weights import (
-    LayerSums,
-    WeightFile,
-    layer_spans,
-    overridden,
-    tensor_devices,
-    weight_file,
-    weight_table,
-)
+from fitcheck.core.weights import WeightFile, layer_spans, overridden, weight_file, weight_table, without_gpu_kernel
 from fitcheck.core.workload import KvLayout, Workload
 
 _Part: TypeAlias = tuple[int, int, int, int]
 """Of one device: bytes shared and routed, weights shared and routed that a token goes through."""
+
+_NOTHING: _Part = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +40,10 @@ class DeviceWork:
     shared_weights: int = 0
     routed_weights: int = 0
     cache_bytes: int = 0
+
+
+IDLE = DeviceWork()
+"""A device that has nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +79,21 @@ class Traffic:
 def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement) -> Traffic:
     """What a token moves where with this placement."""
     layout = spec.kv_layout(workload.kv_layout)
-    table = weight_table(spec, file_type, imatrix, layout)
-    if table.sums.host_only[-1] or (placement.overrides and spec.tied_embeddings):
-        parts = _by_tensor(spec, file_type, imatrix, layout, placement)
-    else:
-        parts = _by_layer(spec, layout, table.sums, placement)
-        if placement.overrides:
-            parts = _shifted(parts, spec, file_type, imatrix, layout, placement)
-    cell = _cell_bytes(spec, workload, layout)
+    parts = _by_layer(spec, file_type, imatrix, layout, placement)
+    if placement.overrides:
+        parts = _shifted(parts, spec, file_type, imatrix, layout, placement)
     last, spans = spec.n_layers, layer_spans_of_cards(spec.n_layers, placement)
-    counts = [min(end, last) - min(begin, last) for begin, end in spans]
-    counts.append(last - sum(counts))
     # Without KV offload the cache of all layers is in RAM.
-    cached = counts if workload.kv_offload else [*[0] * placement.gpus, last]
-    work = [DeviceWork(count, *part, layers * cell) for count, part, layers in zip(counts, parts, cached, strict=True)]
+    cell, offloaded = _cell_bytes(spec, workload, layout), workload.kv_offload
+    work, here = [], last
+    for (begin, end), part in zip(spans, parts, strict=False):
+        if part is _NOTHING:
+            work.append(IDLE)
+            continue
+        count = max(0, min(end, last) - begin)
+        here -= count
+        work.append(DeviceWork(count, *part, count * cell if offloaded else 0))
+    work.append(DeviceWork(here, *parts[-1], (here if offloaded else last) * cell))
     moe = spec.mla_moe
     share = moe.experts_per_token / moe.n_routed_experts if moe else 0.0
     latent = moe is not None and layout == "mla"
@@ -116,13 +115,23 @@ def _cell_bytes(spec: ModelSpec, workload: Workload, layout: KvLayout) -> int:
     return sum(row_bytes(kind.upper(), width) for width, kind in both if width)
 
 
-def _by_layer(spec: ModelSpec, layout: KvLayout, sums: LayerSums, placement: Placement) -> list[_Part]:
+def _by_layer(
+    spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout, placement: Placement
+) -> list[_Part]:
     """The parts where whole layers, or their routed experts, have a place."""
+    table = weight_table(spec, file_type, imatrix, layout)
+    sums, stuck = table.sums, _stuck(spec, file_type, imatrix, layout)
     shared_weights, routed_weights = _weights_before(spec, layout)
+    if any(stuck[-1]):
+        shared_weights = tuple([all_of_it - part[2] for all_of_it, part in zip(shared_weights, stuck, strict=True)])
+        routed_weights = tuple([all_of_it - part[3] for all_of_it, part in zip(routed_weights, stuck, strict=True)])
     spans, moved = layer_spans_of_cards(spec.n_layers, placement), placement.cpu_moe_layers
     begin = spans[0][0] if spans else spec.n_layers + 1
     parts, host_routed, host_routed_weights = [], sums.routed_host[begin], routed_weights[begin]
     for start, end in spans:
+        if start == end:
+            parts.append(_NOTHING)
+            continue
         split = min(max(start, moved), end)
         parts.append((
             sums.gpu[end] - sums.gpu[start], sums.routed_gpu[end] - sums.routed_gpu[split],
@@ -130,8 +139,29 @@ def _by_layer(spec: ModelSpec, layout: KvLayout, sums: LayerSums, placement: Pla
         ))  # fmt: skip
         host_routed += sums.routed_host[split] - sums.routed_host[start]
         host_routed_weights += routed_weights[split] - routed_weights[start]
-    shared = sums.on_host[begin] - sums.routed_host[begin]
-    return [*parts, (shared, host_routed, shared_weights[begin], host_routed_weights)]
+    shared = sums.on_host[begin] - sums.routed_host[begin] - sums.host_only[begin]
+    if spec.tied_embeddings and begin > spec.n_layers:
+        # The output matrix in RAM is the token embedding itself, which takes no room a second time but is read.
+        shared += table.always_host
+    here = (shared, host_routed, shared_weights[begin], host_routed_weights)
+    host = [own + always for own, always in zip(here, stuck[-1], strict=True)]
+    return [*parts, (host[0], host[1], host[2], host[3])]
+
+
+@lru_cache(maxsize=512)
+def _stuck(spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout) -> tuple[_Part, ...]:
+    """Of all layers before a layer, what stays in RAM wherever the layer goes: no card has a kernel for its type."""
+    lacking, spans = without_gpu_kernel(spec, file_type, imatrix, layout), layer_spans(spec, layout)
+    if not lacking:
+        return (_NOTHING,) * (len(spans) + 1)
+    file, passed, staying = weight_file(spec, file_type, imatrix, layout), _passed(spec, layout), frozenset(lacking)
+    part, before = [0, 0, 0, 0], [_NOTHING]
+    for start, end in spans:
+        for index in range(start, end):
+            if index in staying:
+                _count(part, file, passed, index, HOST_INDEX, 1)
+        before.append((part[0], part[1], part[2], part[3]))
+    return tuple(before)
 
 
 @lru_cache(maxsize=32)
@@ -160,18 +190,6 @@ def _weights_passed(spec: ModelSpec, tensor: Tensor) -> tuple[int, int]:
     return tensor.elements, 0
 
 
-def _by_tensor(
-    spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout, placement: Placement
-) -> list[_Part]:
-    """The parts where single tensors have a place of their own."""
-    homes = tensor_devices(spec, file_type, imatrix, layout, placement)
-    file, passed = weight_file(spec, file_type, imatrix, layout), _passed(spec, layout)
-    parts = [[0, 0, 0, 0] for _ in range(placement.gpus + 1)]
-    for index, home in enumerate(homes):
-        _count(parts[home], file, passed, index, home, 1)
-    return [(one[0], one[1], one[2], one[3]) for one in parts]
-
-
 def _shifted(
     parts: Iterable[_Part], spec: ModelSpec, file_type: FileType, imatrix: bool, layout: KvLayout, placement: Placement
 ) -> list[_Part]:
@@ -195,7 +213,8 @@ def _count(
     if tensor.role == "token_embd":
         return
     routed, shared_weights, routed_weights = passed[index]
-    size = (file.host_bytes if home == HOST_INDEX and not tensor.duplicate else file.gpu_bytes)[index]
+    # A duplicate in RAM is the token embedding, the first tensor of a file.
+    size = file.host_bytes[0 if tensor.duplicate else index] if home == HOST_INDEX else file.gpu_bytes[index]
     part[int(routed)] += sign * size
     part[2] += sign * shared_weights
     part[3] += sign * routed_weights

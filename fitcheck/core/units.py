@@ -35,13 +35,15 @@ def parse_bytes(text: str) -> int:
     """Read a size such as ``24 gb``, ``24GiB`` or ``1.5t`` as bytes.
 
     ``GB`` is 10^9 and ``GiB`` 2^30, exactly as written; a bare ``g`` means GiB, as llama.cpp and
-    Docker read it. Raises RequestError (``bad_size``) on anything else.
+    Docker read it. Raises RequestError (``bad_size``) on anything else, and on a few bytes, where a unit was forgotten.
     """
     match = _NUMBER_AND_UNIT.fullmatch(text)
     factor = _BYTE_FACTORS.get(match.group(2).lower()) if match else None
     if match is None or factor is None:
         raise RequestError("bad_size", f"'{text}' is not a size.", ("24GiB", "24 GB", "24g", "512 MiB", "25769803776"))
     value = round(float(match.group(1)) * factor) if "." in match.group(1) else int(match.group(1)) * factor
+    if 0 < value < MIB:
+        raise RequestError("bad_size", f"'{text}' is {value} bytes; name the unit.", ("24GiB", "24 GB", "512 MiB"))
     if value > _LARGEST_BYTES:
         raise RequestError("bad_size", f"'{text}' is more than any machine holds (1 EiB at most).")
     return value

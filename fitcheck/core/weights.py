@@ -271,7 +271,26 @@ def without_gpu_kernel(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_l
 @lru_cache(maxsize=256)
 def _matching(spec: ModelSpec, kv_layout: KvLayout, pattern: re.Pattern[str]) -> tuple[int, ...]:
     """Places of the tensors whose name a pattern is found in."""
+    listed = _LISTED_LAYERS.fullmatch(pattern.pattern)
+    if listed:
+        found = _in_layers(spec, kv_layout).get(listed[2], {})
+        layers = sorted(set(map(int, listed[1].split("|"))))
+        return tuple([index for layer in layers for index in found.get(layer, ())])
     return tuple(index for index, tensor in enumerate(tensors(spec, kv_layout)) if pattern.search(tensor.name))
+
+
+_LISTED_LAYERS = re.compile(r"blk\\\.\(((?:0|[1-9]\d*)(?:\|(?:0|[1-9]\d*))*)\)\\\.(\w+)\\\.")
+"""A pattern that names one kind of tensor in some layers, as plans do; it is looked up rather than searched for."""
+
+
+@lru_cache(maxsize=64)
+def _in_layers(spec: ModelSpec, kv_layout: KvLayout) -> dict[str, dict[int, list[int]]]:
+    """Places of the tensors of each kind (the name between layer and suffix) in each layer."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for index, tensor in enumerate(tensors(spec, kv_layout)):
+        if tensor.layer is not None:
+            found.setdefault(tensor.name.split(".")[2], {}).setdefault(tensor.layer, []).append(index)
+    return found
 
 
 def _with_overrides(

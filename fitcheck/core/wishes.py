@@ -8,6 +8,7 @@ from typing import Literal
 from fitcheck.core.calibration import Backend
 from fitcheck.core.prediction import NO_DEPTH, Asked
 from fitcheck.core.speed import SplitMode
+from fitcheck.errors import RequestError
 
 Objective = Literal["fastest", "most_on_gpu"]
 
@@ -21,8 +22,17 @@ ENGINES = ("llama.cpp", "ollama", "lm-studio", "vllm", "sglang", "ktransformers"
 def asked_of(
     engine: str, *, depth: int, prompt_tokens: int, backend: Backend | None = None, split_mode: SplitMode | None = None
 ) -> Asked:
-    """What speed is asked of a runtime: vLLM and SGLang divide every layer, KTransformers computes experts in RAM."""
+    """What speed is asked of a runtime: vLLM and SGLang divide every layer, KTransformers computes experts in RAM.
+
+    RequestError ``bad_value`` where an engine of GGUF files is to divide layers: what that takes was never recorded.
+    """
     by_itself: SplitMode = "tensor" if engine in ("vllm", "sglang") else "layer"
+    if split_mode == "tensor" and by_itself == "layer":
+        raise RequestError(
+            "bad_value",
+            f"Split mode 'tensor' of {engine} is not priced: what it takes on each card is known for 'layer' only.",
+            ("layer",),
+        )
     return Asked(depth, prompt_tokens, backend, split_mode or by_itself, borrows=engine != "ktransformers")
 
 

@@ -1,1 +1,1 @@
-"""The window: the only place that knows Qt."""
+"""The window. Nothing else knows Qt, but for the file that writes PDF (``export/pdf.py``)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from fitcheck import service
-from fitcheck.catalog.cards import LARGEST_COUNT
+from fitcheck.core.hardware import MOST_CARDS
 from fitcheck.core.units import GIB
 from fitcheck.errors import RequestError
 
@@ -74,7 +74,7 @@ def imagined_from(machine: Machine | None) -> Imagined:
     if machine is None:
         return Imagined()
     known = []
-    for gpu in machine.plannable_gpus[:LARGEST_COUNT]:
+    for gpu in machine.plannable_gpus[:MOST_CARDS]:
         if name := known_card(gpu.name):
             known.append(name)
     total = machine.ram_total_bytes

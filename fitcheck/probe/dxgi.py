@@ -31,8 +31,6 @@ MOST_ADAPTERS = 32
 SMALLEST_CARD_BYTES = 1 << 30
 """Where DXCore is missing (before Windows 10 2004), less memory of its own than that means integrated graphics."""
 
-FREE = "Windows tells how much it would give one program now; that counts as free."
-
 
 class Description(ctypes.Structure):
     """``DXGI_ADAPTER_DESC1``; the name is UTF-16."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import fitcheck
-from fitcheck.core.hardware import Disk, Gpu, GpuProcess, Machine, ModelFile, Runtime, SourceReport
+from fitcheck.core.hardware import MOST_CARDS, Disk, Gpu, GpuProcess, Machine, ModelFile, Runtime, SourceReport
 from fitcheck.errors import RequestError
 
 SCHEMA = "fitcheck.machine/1"
@@ -145,6 +145,9 @@ def machine_from_object(value: Any) -> Machine:
     cards = value.get("gpus", [])
     if not isinstance(cards, list):
         raise _wrong("gpus", "a list of cards")
+    if len(cards) > MOST_CARDS:
+        raise RequestError("bad_machine", f"A machine has {MOST_CARDS} cards at most, not {len(cards)}.")
+    _check_part(found, "ram_available_bytes", "ram_total_bytes", "")
     disk = {key.removeprefix("disk_"): found.pop(key) for key in _DISK if key in found}
     return Machine(
         gpus=tuple(_card(index, card) for index, card in enumerate(cards)),
@@ -173,7 +176,14 @@ def _card(index: int, value: Any) -> Gpu:
     if "memory_free_bytes" not in found and "memory_total_bytes" in found and "unknown" not in found:
         # A described card rather than a seen one: all of its memory is free.
         found["memory_free_bytes"] = found["memory_total_bytes"]
+    _check_part(found, "memory_free_bytes", "memory_total_bytes", prefix + ".")
     return Gpu(**{"name": f"GPU{index}", **found})
+
+
+def _check_part(found: Mapping[str, Any], part: str, whole: str, prefix: str) -> None:
+    """Refuse more free memory than there is."""
+    if found.get(part, 0) > found.get(whole, found.get(part, 0)):
+        raise RequestError("bad_machine", f"The machine's '{prefix}{part}' is more than its '{whole}'.")
 
 
 def machine_to_object(machine: Machine) -> dict[str, Any]:

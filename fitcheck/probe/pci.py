@@ -33,7 +33,6 @@ DRIVER_ADVICE = {
     "simpledrm": "Only a picture driver is in use; install the maker's driver.",
 }
 ASLEEP = "The card is asleep and was left asleep; start a program on it to see its memory."
-WHOLE_FUNCTION = ".0"
 _NAME_FILES = ("/usr/share/hwdata/pci.ids", "/usr/share/misc/pci.ids")
 
 

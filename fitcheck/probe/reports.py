@@ -43,9 +43,9 @@ class Answer:
     def note(self, name: str) -> str | None:
         """What a person has to know about a source that should have answered and did not."""
         if self.late_s is not None:
-            silent = f"{title(name)} did not answer within {self.late_s:g} seconds"
-            known = "; what is shown of it is older." if self.facts else "; what it says later is taken in."
-            return silent + known
+            if self.facts:
+                return f"{title(name)} did not answer within {self.late_s:g} seconds; what is shown of it is older."
+            return f"{title(name)} did not answer within {self.late_s:g} seconds; what it says later is taken in."
         if self.failed is None or self.failed.endswith("."):
             # A sentence of its own.
             return self.failed

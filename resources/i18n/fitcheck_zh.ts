@@ -2349,6 +2349,10 @@
         <translation>第 {0} 至 {1} 层</translation>
     </message>
     <message>
+        <source>Only the processor was asked for</source>
+        <translation>只要求使用处理器</translation>
+    </message>
+    <message>
         <source>{0}; everything fits in RAM ({1}).</source>
         <translation>{0}；内存放得下全部内容（{1}）。</translation>
     </message>
@@ -2385,6 +2389,10 @@
         <translation>文件为 {0}；{1} 只剩 {2}。</translation>
     </message>
     <message>
+        <source>Memory is counted for the GGUF file in llama.cpp; an engine that divides every layer reads the makers&apos; checkpoint instead, which estimate --engine prices.</source>
+        <translation>内存按 llama.cpp 加载 GGUF 文件计算；把每一层拆分到各显卡的引擎读取的是官方检查点，请用 estimate --engine 估算。</translation>
+    </message>
+    <message>
         <source>{0} files exist only with an importance matrix.</source>
         <translation>{0} 文件都是用重要性矩阵制作的。</translation>
     </message>
@@ -2419,6 +2427,14 @@
     <message>
         <source>llama.cpp needs flash attention for a quantized V cache ({0}): turn flash attention on or take f16 for V.</source>
         <translation>量化的 V 缓存（{0}）需要快速注意力：请开启它，或让 V 使用 f16。</translation>
+    </message>
+    <message>
+        <source>With it no placement of this model fits on the cards.</source>
+        <translation>若使用它，此模型在各显卡上就没有可行的放置方式。</translation>
+    </message>
+    <message>
+        <source>{0} are free there, and {1} have to stay free.</source>
+        <translation>该显卡空闲 {0}，而必须留空 {1}。</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; is not a quantization FitCheck knows.</source>
@@ -2807,10 +2823,6 @@
     <message>
         <source> and {0} more</source>
         <translation>，另有 {0} 个</translation>
-    </message>
-    <message>
-        <source>{0} is one of {1} parts; {2}{3} are missing.</source>
-        <translation>{0} 是 {1} 个部分之一；缺少 {2}{3}。</translation>
     </message>
     <message>
         <source>{0} does not say general.architecture.</source>
@@ -3417,6 +3429,10 @@
         <translation>NVIDIA 显卡 {0}：{1}</translation>
     </message>
     <message>
+        <source>{0} is one of {1} parts; missing: {2}{3}.</source>
+        <translation>{0} 是 {1} 个部分之一；缺少 {2}{3}。</translation>
+    </message>
+    <message>
         <source>Intel&apos;s driver does not say how much of the card&apos;s memory is in use; all of it counts as free.</source>
         <translation>Intel 的驱动没有说明显存用了多少；全部算作空闲。</translation>
     </message>
@@ -3561,24 +3577,12 @@
         <translation>内存 {0}</translation>
     </message>
     <message>
-        <source>{0} did not answer within {1} seconds</source>
-        <translation>{0}在 {1} 秒内没有回答</translation>
-    </message>
-    <message>
         <source>{0} could not be read: {1}</source>
         <translation>无法读取{0}：{1}</translation>
     </message>
     <message>
         <source>the disk of {0}</source>
         <translation>{0} 所在的硬盘</translation>
-    </message>
-    <message>
-        <source>; what is shown of it is older.</source>
-        <translation>；所显示的是较早的数据。</translation>
-    </message>
-    <message>
-        <source>; what it says later is taken in.</source>
-        <translation>；它之后的回答会补上。</translation>
     </message>
     <message>
         <source>No answer within {0} seconds.</source>
@@ -3665,6 +3669,10 @@
         <translation>{0} GB，{1} GB/s</translation>
     </message>
     <message>
+        <source>Split mode &apos;tensor&apos; of {0} is not priced: what it takes on each card is known for &apos;layer&apos; only.</source>
+        <translation>{0} 的拆分模式“tensor”无法估算：只知道“layer”模式在每张显卡上占用多少。</translation>
+    </message>
+    <message>
         <source>sysctl, vm_stat and system_profiler</source>
         <translation>sysctl、vm_stat 和 system_profiler</translation>
     </message>
@@ -3701,10 +3709,6 @@
         <translation>还没有可供读取的大模型文件。</translation>
     </message>
     <message>
-        <source>Windows tells how much it would give one program now; that counts as free.</source>
-        <translation>Windows 说明现在能给一个程序多少；这算作空闲。</translation>
-    </message>
-    <message>
         <source>DXGI and DXCore</source>
         <translation>DXGI 和 DXCore</translation>
     </message>
@@ -3723,6 +3727,10 @@
     <message>
         <source>memory, processor and system</source>
         <translation>内存、处理器和系统</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s &apos;{0}{1}&apos; is more than its &apos;{2}&apos;.</source>
+        <translation>机器的“{0}{1}”大于其“{2}”。</translation>
     </message>
     <message>
         <source>The firmware does not say how many channels its modules use.</source>
@@ -3781,6 +3789,22 @@
         <translation>内存条清单</translation>
     </message>
     <message>
+        <source>NVIDIA&apos;s driver</source>
+        <translation>NVIDIA 驱动</translation>
+    </message>
+    <message>
+        <source>AMD&apos;s driver</source>
+        <translation>AMD 驱动</translation>
+    </message>
+    <message>
+        <source>Intel&apos;s driver</source>
+        <translation>Intel 驱动</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Apple 图形</translation>
+    </message>
+    <message>
         <source>The measurement of the disk</source>
         <translation>硬盘的测量</translation>
     </message>
@@ -3803,6 +3827,14 @@
     <message>
         <source>1 model file: {0}</source>
         <translation>1 个模型文件：{0}</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what it says later is taken in.</source>
+        <translation>{0}在 {1} 秒内没有回答；它之后的回答会补上。</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds; what is shown of it is older.</source>
+        <translation>{0}在 {1} 秒内没有回答；所显示的是较早的数据。</translation>
     </message>
     <message>
         <source>the search path and the usual folders, for llama.cpp, Ollama, LM Studio, vLLM, SGLang and KTransformers</source>
@@ -4071,6 +4103,10 @@
     <message>
         <source>{0} is damaged at &apos;{1}&apos;: {2}.</source>
         <translation>{0} 在“{1}”处已损坏：{2}。</translation>
+    </message>
+    <message>
+        <source>No font with Chinese characters is installed here; install one, such as Noto Sans CJK SC.</source>
+        <translation>这里没有安装含中文字符的字体；请安装一种，例如 Noto Sans CJK SC。</translation>
     </message>
     <message>
         <source>computed from the configuration; published as 671B</source>

@@ -53,7 +53,7 @@ def _take(folder: Path, size: tuple[int, int], scale: str, only: str) -> None:
         if only not in name:
             continue
         pictures = [
-            [_picture(machine, prepare, theme, language, size) for theme in ("light", "dark")]
+            [picture_of(machine, prepare, theme, language, size) for theme in ("light", "dark")]
             for language in ("en", "zh")
         ]
         first = pictures[0][0]
@@ -140,7 +140,7 @@ def _filling(window: object) -> bool:
     return window.page_name == "sheet" and window.others.page("sheet")._tasks.running("memory")
 
 
-def _picture(machine: str | None, prepare: Callable, mode: str, language: str, size: tuple[int, int]) -> object:
+def picture_of(machine: str | None, prepare: Callable, mode: str, language: str, size: tuple[int, int]) -> object:
     from PySide6.QtCore import QEvent, QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fitcheck import service
 from fitcheck.catalog import cards as catalogue
-from fitcheck.catalog.cards import LARGEST_COUNT, CardDocument, cards, memory_share_note, parse_gpu, with_known_rates
+from fitcheck.catalog.cards import CardDocument, cards, memory_share_note, parse_gpu, with_known_rates
 from fitcheck.catalog.data import load
-from fitcheck.core.hardware import Gpu
+from fitcheck.core.hardware import MOST_CARDS, Gpu
 from fitcheck.core.units import GB, GIB
 from fitcheck.errors import RequestError
 
@@ -242,7 +242,7 @@ def test_any_text_is_cards_or_one_sentence(text: str) -> None:
     if isinstance(found, RequestError):
         assert found.message.endswith((".", "?"))
     else:
-        assert 1 <= len(found) <= LARGEST_COUNT
+        assert 1 <= len(found) <= MOST_CARDS
         assert all((card.memory_total_bytes or 0) >= (card.memory_free_bytes or 0) > 0 for card in found)
 
 
@@ -297,7 +297,7 @@ def test_a_machine_has_no_more_cards_than_an_engine_takes() -> None:
     with pytest.raises(RequestError, match="16 cards at most, not 17"):
         service.what_if_machine(["8x RTX 3090", "9x RTX 4090"])
 
-    assert len(full.gpus) == LARGEST_COUNT == 16
+    assert len(full.gpus) == MOST_CARDS == 16
 
 
 def test_a_machine_of_ordinary_cards_has_no_ram_of_its_own() -> None:

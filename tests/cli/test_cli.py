@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fitcheck.catalog.models import find_model
 from fitcheck.cli.main import main
 from fitcheck.core.planner import VERDICTS
 
@@ -198,6 +199,8 @@ def test_the_matrix_as_text_fits_the_json(capsys: Out) -> None:
         (["plan", "8b"], "may mean"),
         (["plan", "7b", "-q", "Q9"], "Accepted: F32"),
         (["plan", "7b", "-c", "200k"], "131072"),
+        (["plan", "7b", "--no-gpu", "--ram", "-5GiB"], "'-5GiB' is not a size"),
+        (["plan", "7b", "--no-gpu", "--ram", "64"], "name the unit"),
         (["plan", "7b", "-c", "long"], "4096, 16k, 128k"),
         (["plan", "7b", "--ram", "24 bananas"], "'24 bananas' is not a size"),
         (["plan", "7b", "--gpu", "RTX 4099", "--ram", "8g"], "Did you mean"),
@@ -249,6 +252,38 @@ def test_the_matrix_says_which_models_it_leaves_out(capsys: Out) -> None:
 
     assert len(left_out) == 7
     assert all(name in out for name in left_out)
+
+
+def test_a_plan_says_how_much_of_the_one_memory_the_card_may_use(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    chip = ("--gpu", "M3 Ultra 512GB")
+    file = tmp_path / "mine.json"
+    card = {"name": "APU", "memory_total_bytes": 64 * 2**30, "memory_free_bytes": 48 * 2**30, "unified": True}
+    file.write_text(json.dumps({"gpus": [card], "ram_total_bytes": 64 * 2**30, "ram_available_bytes": 60 * 2**30}))
+
+    imagined = answered(capsys, "plan", "7b", "-q", "Q4_K_M", *chip)[1]
+    of_a_file = answered(capsys, "plan", "7b", "-q", "Q4_K_M", "--machine", str(file))[1]
+
+    assert "three quarters of the memory, 384 GiB of 512 GiB" in imagined
+    assert "APU shares the computer's memory and may use 48.0 GiB of 64.0 GiB." in of_a_file
+
+
+def test_the_matrix_names_what_recommend_names(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    balanced = in_json(capsys, "recommend", *DESKTOP)["balanced"]
+
+    first = answered(capsys, "matrix", *DESKTOP)[1].splitlines()[0]
+
+    assert f"{find_model(balanced['model']).name} at {balanced['quant']} runs" in first
+
+
+def test_a_matrix_in_which_nothing_runs_says_so(capsys: Out) -> None:
+    code, out = answered(capsys, "matrix", "--no-gpu", "--ram", "1GiB")
+
+    assert code == 1
+    assert "no model runs." in out
 
 
 def test_the_matrix_of_one_type_has_one_column(capsys: Out) -> None:

@@ -149,7 +149,7 @@ def test_a_type_for_a_file_that_has_its_own_is_refused(capsys: Out, tmp_path: Pa
 
 
 @pytest.mark.parametrize(("paper", "width"), [("a4", 595), ("letter", 612)])
-def test_a_pdf_has_the_paper_that_was_asked_for(tmp_path: Path, paper: str, width: int, qapp: object) -> None:
+def test_a_pdf_has_the_paper_that_was_asked_for(tmp_path: Path, paper: str, width: int) -> None:
     main(["report", "1.5b@Q4_K_M", "-o", str(tmp_path / "a.pdf"), "--no-cards", "--paper", paper, *CARD])
 
     assert round(float(pypdf.PdfReader(tmp_path / "a.pdf").pages[0].mediabox.width)) == width

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitcheck.catalog.models import find_model
+from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.planner import VERDICTS, plan
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
-from fitcheck.core.recommend import best_file, recommend
 from fitcheck.core.units import GIB, MIB
+from fitcheck.core.wishes import Wishes
 from fitcheck.core.workload import Workload
 
 from .specs import DENSE, LATENT
@@ -134,6 +137,42 @@ def test_a_card_whose_memory_is_unknown_is_left_out_with_its_reason() -> None:
     assert any("The driver does not say." in warning for warning in answer.warnings)
 
 
+SMALL = Gpu("small", GIB, GIB // 2)
+LARGE = Gpu("large", 24 * GIB, 24 * GIB)
+
+
+@pytest.mark.parametrize("gpus", [(SMALL, LARGE), (LARGE, SMALL)])
+@pytest.mark.parametrize("spec", [DENSE, LATENT])
+def test_a_card_without_room_is_left_out_and_spoils_nothing(spec: ModelSpec, gpus: tuple[Gpu, ...]) -> None:
+    machine = Machine(gpus, ram_available_bytes=64 * GIB)
+
+    answer = plan(spec, Q4_K_M, Workload(), machine)
+
+    alone = plan(spec, Q4_K_M, Workload(), replace(machine, gpus=(LARGE,)))
+    assert (answer.verdict, answer.placement, answer.devices) == ("gpu", alone.placement, alone.devices)
+    assert any("small is left out: 0.5 GiB are free there" in warning for warning in answer.warnings)
+
+
+def test_a_first_card_too_small_for_what_it_borrows_is_left_out() -> None:
+    r1, room = find_model("r1").spec, Gpu("little room", 2 * GIB, 2 * GIB)
+    machine = Machine((room, LARGE), ram_available_bytes=600 * GIB)
+
+    answer = plan(r1, Q4_K_M, Workload(), machine)
+
+    alone = plan(r1, Q4_K_M, Workload(), replace(machine, gpus=(LARGE,)))
+    assert (answer.verdict, answer.placement) == ("offload", alone.placement)
+    assert any("little room is left out" in warning for warning in answer.warnings)
+
+
+def test_a_fixed_placement_keeps_every_card() -> None:
+    machine = Machine((SMALL, LARGE), ram_available_bytes=64 * GIB)
+
+    answer = plan(DENSE, Q4_K_M, Workload(), machine, wishes=Wishes(tensor_split=(1, 1)))
+
+    assert answer.placement.gpus == 2
+    assert answer.verdict == "no"
+
+
 def test_the_margin_is_kept_free() -> None:
     machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
 
@@ -141,16 +180,6 @@ def test_the_margin_is_kept_free() -> None:
 
     assert narrow.devices[0].capacity_bytes == 23 * GIB
     assert wide.devices[0].capacity_bytes == 22 * GIB
-
-
-def test_the_best_pick_is_the_largest_model_wholly_on_the_card() -> None:
-    machine = Machine((Gpu("card", 24 * GIB, 24 * GIB),), ram_available_bytes=64 * GIB)
-
-    pick = recommend(plan(spec, Q4_K_M, Workload(), machine) for spec in (DENSE, LATENT))
-
-    assert pick is not None
-    assert pick.plan.model is LATENT
-    assert "Q4_K_M" in pick.sentence
 
 
 def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_up_to_eight() -> None:
@@ -162,10 +191,6 @@ def test_the_best_file_of_one_model_has_the_best_verdict_and_then_the_most_bits_
 
     assert (roomy.verdict, roomy.quantization) == ("gpu", "Q8_0")
     assert tight.quantization == "IQ1_S"
-
-
-def test_where_nothing_runs_nothing_is_picked() -> None:
-    assert recommend([plan(DENSE, Q4_K_M, Workload(), Machine(ram_available_bytes=0))]) is None
 
 
 def test_a_card_whose_runtime_overhead_was_seen_counts_with_that() -> None:

@@ -9,32 +9,66 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitcheck.core.model import ModelSpec, parameter_count
-from fitcheck.core.placement import Placement
+from fitcheck.core.placement import HOST_INDEX, Placement
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
 from fitcheck.core.traffic import traffic
+from fitcheck.core.weights import tensor_devices, weight_file
 from fitcheck.core.workload import Workload
 
 from .specs import DENSE, LATENT
 
-NO_TENSOR = (("no tensor has this name", "host"),)
+TIED = replace(DENSE, tied_embeddings=True)
 
 
 @given(
-    spec=st.sampled_from((DENSE, LATENT)),
+    spec=st.sampled_from((DENSE, TIED, LATENT)),
     file_type=st.sampled_from(FILE_TYPES),
     layers=st.integers(0, 12),
     moved=st.integers(0, 12),
     split=st.tuples(st.integers(0, 5), st.integers(1, 5), st.integers(0, 5)),
+    overrides=st.sampled_from(((), ((r"blk\.[1-4]\.ffn_(up|down)", "GPU1"), ("output", "host"), ("blk.2", "GPU2")))),
 )
-def test_counting_by_layers_and_by_tensors_agree(
-    spec: ModelSpec, file_type: FileType, layers: int, moved: int, split: tuple[int, int, int]
+def test_what_is_summed_by_layers_is_what_all_tensors_add_up_to(
+    spec: ModelSpec,
+    file_type: FileType,
+    layers: int,
+    moved: int,
+    split: tuple[int, int, int],
+    overrides: tuple[tuple[str, str], ...],
 ) -> None:
-    placement = Placement(3, layers, moved, tensor_split=tuple(map(float, split)))
+    placement = Placement(3, layers, moved, tensor_split=tuple(map(float, split)), overrides=overrides)
 
-    by_layer = traffic(spec, file_type, True, Workload(), placement)
-    by_tensor = traffic(spec, file_type, True, Workload(), replace(placement, overrides=NO_TENSOR))
+    work = traffic(spec, file_type, True, Workload(), placement)
 
-    assert by_layer == by_tensor
+    summed = [(one.shared_bytes, one.routed_bytes, one.shared_weights, one.routed_weights) for one in work.devices]
+    assert summed == _tensor_by_tensor(spec, file_type, placement)
+
+
+def _tensor_by_tensor(spec: ModelSpec, file_type: FileType, placement: Placement) -> list[tuple[int, int, int, int]]:
+    layout = spec.kv_layout("mla")
+    file = weight_file(spec, file_type, True, layout)
+    parts = [[0, 0, 0, 0] for _ in range(placement.gpus + 1)]
+    for index, home in enumerate(tensor_devices(spec, file_type, True, layout, placement)):
+        tensor = file.tensors[index]
+        if tensor.role in ("token_embd", "rope_factors"):
+            continue
+        # A tied output matrix in RAM is the token embedding itself.
+        stored = file.host_bytes[0] if tensor.duplicate else file.host_bytes[index]
+        routed = tensor.expert == "routed"
+        passed = tensor.elements
+        if routed and spec.mla_moe is not None:
+            passed = passed * spec.mla_moe.experts_per_token // spec.mla_moe.n_routed_experts
+        parts[home][routed] += stored if home == HOST_INDEX else file.gpu_bytes[index]
+        parts[home][2 + routed] += passed
+    return [(one[0], one[1], one[2], one[3]) for one in parts]
+
+
+def test_a_tied_output_matrix_in_ram_is_read_although_it_takes_no_room() -> None:
+    q8_0 = find_file_type("Q8_0")
+
+    tied, own = (traffic(spec, q8_0, True, Workload(), Placement()).host for spec in (TIED, DENSE))
+
+    assert tied == own
 
 
 @pytest.mark.parametrize("spec", [DENSE, LATENT])

@@ -29,7 +29,9 @@ def test_sizes_are_read_exactly_as_written(text: str, size: int) -> None:
     assert parse_bytes(text) == size
 
 
-@pytest.mark.parametrize("text", ["24 bananas", "", "GiB", "-4 GiB", "4 4 GiB", "1e9", "nan", "99999999 TiB"])
+@pytest.mark.parametrize(
+    "text", ["24 bananas", "", "GiB", "-4 GiB", "4 4 GiB", "1e9", "nan", "99999999 TiB", "64", "8k"]
+)
 def test_what_is_no_size_is_refused_by_its_own_words(text: str) -> None:
     with pytest.raises(RequestError) as caught:
         parse_bytes(text)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fitcheck import service
+from fitcheck import recommendations
 from fitcheck.core.hardware import Disk, ModelFile
 from fitcheck.core.layer_places import layer_places
 from fitcheck.core.verification import Band, Comparison, Pace, Verification
@@ -65,7 +65,7 @@ def test_the_cells_of_a_matrix_are_those_of_its_plans() -> None:
     assert told == [
         (one.model_id, one.quantization, one.verdict, one.estimate.total_bytes, one.lacking_bytes) for one in plans
     ]
-    pick = service.recommend(plans)
+    pick = recommendations.among(plans).by_wish["balanced"]
     assert pick is not None
     assert report.best == plans.index(pick.plan)
 

@@ -167,6 +167,22 @@ def test_the_choice_lands_on_the_cards_that_are_in_the_plan(strip: MachineStrip)
     assert second.fill.choice_bytes > 10 * GIB
 
 
+def test_the_choice_passes_over_a_card_without_room(strip: MachineStrip) -> None:
+    full = replace(RTX_3090, memory_free_bytes=GIB // 2)
+    machine = desktop(full, RTX_4090)
+    strip.set_machine(machine, True)
+
+    strip.set_choice(plan_for(machine, "7b"))
+
+    first, second = strip.views[0].state, strip.views[1].state
+    assert first is not None
+    assert second is not None
+    assert first.fill is not None
+    assert first.fill.choice_bytes == 0
+    assert second.fill is not None
+    assert second.fill.choice_bytes > GIB
+
+
 @pytest.mark.parametrize("quantization", [one.id for one in FILE_TYPES if one.common])
 def test_what_fits_never_reaches_into_the_margin(strip: MachineStrip, quantization: str) -> None:
     machine = desktop(RTX_4090)

@@ -20,56 +20,41 @@ def _write(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def test_a_limit_of_the_second_version_counts_what_is_used_less_what_can_be_given_back(tmp_path: Path) -> None:
-    _write(
-        tmp_path,
-        {
-            "proc/self/cgroup": "0::/box\n",
-            "sys/fs/cgroup/box/memory.max": "1000\n",
-            "sys/fs/cgroup/box/memory.current": "600\n",
-            "sys/fs/cgroup/box/memory.stat": "anon 300\ninactive_file 250\n",
-        },
-    )
-
-    limit = memory_limit(System(tmp_path))
-
+def _limit(root: Path, files: dict[str, str]) -> tuple[int, int]:
+    """Total and available bytes of the limit that these files set."""
+    limit = memory_limit(System(_write(root, files)))
     assert limit is not None
-    assert (limit.total_bytes, limit.available_bytes) == (1000, 650)
+    return limit.total_bytes, limit.available_bytes
+
+
+def test_a_limit_of_the_second_version_counts_what_is_used_less_what_can_be_given_back(tmp_path: Path) -> None:
+    box = {"memory.max": "1000", "memory.current": "600", "memory.stat": "anon 300\ninactive_file 250"}
+    files = {f"sys/fs/cgroup/box/{name}": f"{text}\n" for name, text in box.items()}
+
+    assert _limit(tmp_path, {"proc/self/cgroup": "0::/box\n", **files}) == (1000, 650)
 
 
 def test_a_parent_may_be_tighter_than_its_child(tmp_path: Path) -> None:
-    _write(
-        tmp_path,
-        {
-            "proc/self/cgroup": "0::/outer/inner\n",
-            "sys/fs/cgroup/outer/inner/memory.max": "max\n",
-            "sys/fs/cgroup/outer/inner/memory.current": "10\n",
-            "sys/fs/cgroup/outer/memory.max": "500\n",
-            "sys/fs/cgroup/outer/memory.current": "100\n",
-        },
-    )
+    files = {
+        "proc/self/cgroup": "0::/outer/inner\n",
+        "sys/fs/cgroup/outer/inner/memory.max": "max\n",
+        "sys/fs/cgroup/outer/inner/memory.current": "10\n",
+        "sys/fs/cgroup/outer/memory.max": "500\n",
+        "sys/fs/cgroup/outer/memory.current": "100\n",
+    }
 
-    limit = memory_limit(System(tmp_path))
-
-    assert limit is not None
-    assert (limit.total_bytes, limit.available_bytes) == (500, 400)
+    assert _limit(tmp_path, files) == (500, 400)
 
 
 def test_a_limit_of_the_first_version_is_read_too(tmp_path: Path) -> None:
-    _write(
-        tmp_path,
-        {
-            "proc/self/cgroup": "11:cpu:/x\n5:memory:/docker/abc\n",
-            "sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes": "2000\n",
-            "sys/fs/cgroup/memory/docker/abc/memory.usage_in_bytes": "500\n",
-            "sys/fs/cgroup/memory/docker/abc/memory.stat": "total_inactive_file 100\n",
-        },
-    )
+    files = {
+        "proc/self/cgroup": "11:cpu:/x\n5:memory:/docker/abc\n",
+        "sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes": "2000\n",
+        "sys/fs/cgroup/memory/docker/abc/memory.usage_in_bytes": "500\n",
+        "sys/fs/cgroup/memory/docker/abc/memory.stat": "total_inactive_file 100\n",
+    }
 
-    limit = memory_limit(System(tmp_path))
-
-    assert limit is not None
-    assert (limit.total_bytes, limit.available_bytes) == (2000, 1600)
+    assert _limit(tmp_path, files) == (2000, 1600)
 
 
 @pytest.mark.parametrize("files", [{}, {"proc/self/cgroup": "0::/\n"}, {"proc/self/cgroup": "nonsense"}])

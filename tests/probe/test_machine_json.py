@@ -16,16 +16,18 @@ from fitcheck.probe.machine_json import machine_from_object, machine_to_object, 
 
 MACHINES = Path(__file__).resolve().parent.parent / "data" / "machines"
 BYTES = st.one_of(st.none(), st.integers(0, 1 << 50))
+MEMORY, FREE = st.one_of(st.none(), st.integers(1 << 40, 1 << 50)), st.integers(0, 1 << 40)
 TEXTS = st.one_of(st.none(), st.text(max_size=20))
 PROCESSES = st.lists(st.builds(GpuProcess, st.text(max_size=9), BYTES), max_size=2).map(tuple)
 CARDS = st.builds(
-    Gpu, name=st.text(max_size=20), memory_total_bytes=BYTES, memory_free_bytes=st.integers(0, 1 << 50),
+    Gpu, name=st.text(max_size=20), memory_total_bytes=MEMORY, memory_free_bytes=FREE,
     bandwidth_bytes_per_s=BYTES, fp16_flops=st.one_of(st.none(), st.floats(0, 1e18)), uuid=TEXTS,
     processes=st.one_of(st.none(), PROCESSES), asleep=st.booleans(), ecc=st.one_of(st.none(), st.booleans()),
     integrated=st.booleans(), unknown=st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3),
 )  # fmt: skip
 ANY_MACHINE = st.builds(
-    Machine, gpus=st.lists(CARDS, max_size=3).map(tuple), ram_total_bytes=BYTES, ram_available_bytes=BYTES,
+    Machine, gpus=st.lists(CARDS, max_size=3).map(tuple), ram_total_bytes=MEMORY,
+    ram_available_bytes=st.one_of(st.none(), FREE),
     cpu_name=TEXTS, cpu_cores=st.one_of(st.none(), st.integers(0, 512)), unified=st.booleans(),
     disk=st.one_of(st.none(), st.builds(Disk, st.text(max_size=20), BYTES, BYTES)),
     notes=st.lists(st.text(max_size=20), max_size=3).map(tuple),
@@ -66,6 +68,9 @@ def test_a_described_card_has_all_its_memory_free() -> None:
         ({"disks": [{"total_bytes": 1}]}, "disks[0].path"),
         ({"gpus": [{"processes": [{"name": 5}]}]}, "gpus[0].processes[0].name"),
         ({"schema": "fitcheck.machine/9"}, "fitcheck.machine/9"),
+        ({"gpus": [{}] * 17}, "16 cards at most, not 17"),
+        ({"gpus": [{"memory_total_bytes": 5, "memory_free_bytes": 6}]}, "gpus[0].memory_free_bytes"),
+        ({"ram_total_bytes": 5, "ram_available_bytes": 6}, "ram_available_bytes"),
     ],
 )
 def test_what_is_wrong_is_named(value: Any, words: str) -> None:

@@ -98,12 +98,13 @@ class DeviceStates(QObject):
         for index, (key, gpu) in enumerate(zip(keys, machine.gpus, strict=True)):
             twins = names.count(names[index]) > 1
             name = f"{names[index]} ({index + 1})" if twins else names[index]
+            share = planned.pop(0) if planned and key not in excluded else None
             if not gpu.plannable or gpu.memory_total_bytes is None:
                 states.append(self._unknown_card(key, name, gpu))
             elif key in excluded:
                 states.append(self._left_out(key, name, gpu))
             else:
-                states.append(self._card(key, name, gpu, machine, planned.pop(0) if planned else None))
+                states.append(self._card(key, name, gpu, machine, share))
         return states
 
     def ram(self, machine: Machine, plan: Plan | None) -> DeviceState:
@@ -240,8 +241,8 @@ class DeviceStates(QObject):
         return format_bandwidth(bytes_per_s)
 
 
-def _planned_cards(plan: Plan | None) -> list[tuple[int, int]]:
-    """Bytes and margin on each card of a plan, in the order of the cards it was made for.
+def _planned_cards(plan: Plan | None) -> list[tuple[int, int] | None]:
+    """Bytes and margin on each card that a plan was made for; None for one that it leaves out.
 
     The runtime's overhead counts among the bytes and lies within what the planner keeps free, so the margin that is
     left beside it is smaller by as much.
@@ -249,8 +250,12 @@ def _planned_cards(plan: Plan | None) -> list[tuple[int, int]]:
     if plan is None:
         return []
     cards = [device for device in plan.devices if device.memory.kind == "gpu"]
-    shares = []
-    for gpu, device in zip(plan.machine.plannable_gpus, cards, strict=False):
+    shares: list[tuple[int, int] | None] = []
+    for gpu in plan.machine.gpus:
+        device = cards.pop(0) if gpu.plannable and cards else None
+        if device is None:
+            shares.append(None)
+            continue
         margin = (gpu.memory_free_bytes or 0) - device.capacity_bytes if device.capacity_bytes is not None else 0
         if device.memory.total_bytes > device.memory.runtime_bytes:
             shares.append((device.memory.total_bytes, max(0, margin - device.memory.runtime_bytes)))
