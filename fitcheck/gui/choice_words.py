@@ -13,6 +13,7 @@ from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.speed import Term
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
+from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, needed_bytes
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class ChoiceWords(QObject):
         return words.get(name, name)
 
     def download(self, plan: Plan) -> str:
-        """What must be fetched, and where the disk does not hold it, how much is free."""
+        """What must be fetched, and where the disk does not hold it, how much is free; or that it is here."""
+        if service.file_here(service.find_model(plan.model_id), plan) is not None:
+            return self.tr("its file is here already")
         size, disk = self._said.size(plan.download_bytes), plan.machine.disk
         if disk is not None and disk.free_bytes is not None and disk.free_bytes < plan.download_bytes:
             return self.tr("{0} to download, but only {1} free on disk").format(size, self._said.size(disk.free_bytes))
@@ -193,7 +196,7 @@ class ChoiceWords(QObject):
             if quality.same_kind
             else self.tr("{0} (measured on a smaller model, {1}; a large one loses less)")
         )
-        yield where.format(text, loss.table), loss.source
+        yield where.format(text, said(loss.table)), loss.source
 
     def loss_word(self, word: str) -> str:
         """A word of the scale of losses."""
