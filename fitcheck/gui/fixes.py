@@ -80,6 +80,8 @@ class Fixes(QObject):
             return self.tr("{0} more free on the disk, and it could be streamed.").format(size(lacking["disk"]))
         if "VRAM" in lacking:
             return self.tr("All on cards would take about {0} more VRAM.").format(size(lacking["VRAM"]))
+        if plan.verdict == "cpu":
+            return self.tr("A card that holds it would make it faster.")
         return ""
 
     def for_what_fits(self, plan: Plan, larger: Sequence[Plan], longest: int | None) -> Iterator[Fix]:

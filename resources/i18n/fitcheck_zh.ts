@@ -1027,6 +1027,10 @@
         <translation>要全部放在显卡上，约还需 {0} 显存。</translation>
     </message>
     <message>
+        <source>A card that holds it would make it faster.</source>
+        <translation>换用放得下它的显卡会更快。</translation>
+    </message>
+    <message>
         <source>{0} instead of {1}</source>
         <translation>用 {0} 代替 {1}</translation>
     </message>

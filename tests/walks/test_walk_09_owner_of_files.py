@@ -75,6 +75,7 @@ def test_files_that_are_here_already(walker: Walker, tmp_path: Path, monkeypatch
         walker.picture(alias.replace(".", "-"))
         asked = ask_everywhere(Question(alias, "Q4_K_M"), plan, here, tmp_path, plan.verdict)
         assert "its file is here already" in walker.words(window.page.choice)
+        assert plan.verdict != "cpu" or "A card that holds it would make it faster." in walker.words(window.page.choice)
         printed = told("plan", alias, "-q", "Q4_K_M", *here)
         assert "Nothing to download" in printed
         # Wider than the terminal, and nevertheless whole, to be pasted

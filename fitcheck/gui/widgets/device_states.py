@@ -148,7 +148,9 @@ class DeviceStates(QObject):
 
     def notes(self, machine: Machine) -> str:
         """What holds for all cards, and what the probe had to say beside them."""
-        notes = list(map(said, machine.notes))
+        # What stands under a card already is not said again.
+        under_cards = {reason for gpu in machine.gpus for reason in gpu.unknown.values()}
+        notes = [said(note) for note in machine.notes if note not in under_cards]
         if machine.driver_version and len(machine.gpus) > 1:
             notes.insert(0, self.tr("Driver {0}.").format(machine.driver_version))
         return in_one(notes)
