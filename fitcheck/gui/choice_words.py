@@ -81,16 +81,10 @@ class ChoiceWords(QObject):
         return self.tr("not needed: {0}").format(", ".join(idle)) if idle else ""
 
     def limit(self, plan: Plan, speed: Speed) -> str:
-        """What takes most of the time; cards that do the same count together."""
-        groups: dict[tuple[str, bool | str], list[Term]] = {}
-        for term in speed.terms:
-            groups.setdefault((term.kind, term.device.startswith("GPU") or term.device), []).append(term)
-        most = max(groups.values(), key=lambda terms: sum(term.seconds for term in terms))
-        taken = sum(term.seconds for term in most)
-        share = f"{100 * taken / sum(one.seconds for one in speed.terms):.0f}"
-        moved = sum(term.bytes for term in most)
-        whole = Term(most[0].kind, "cards" if len(most) > 1 else most[0].device, taken, moved, moved / taken)
-        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, whole))
+        """What takes most of the time."""
+        most = speed.limit
+        share = f"{100 * most.seconds / sum(one.seconds for one in speed.terms):.0f}"
+        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, most))
 
     def term(self, plan: Plan, term: Term) -> str:
         """One part of the time of a token or prompt."""

@@ -3693,6 +3693,10 @@
         <translation>{0} 的拆分模式“tensor”无法估算：只知道“layer”模式在每张显卡上占用多少。</translation>
     </message>
     <message>
+        <source>the cards</source>
+        <translation>各显卡</translation>
+    </message>
+    <message>
         <source>{0}, {1}, against {2}</source>
         <translation>{0}，{1}，与 {2} 相比</translation>
     </message>

@@ -13,6 +13,7 @@ from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import Asked, Pace
 from fitcheck.core.quantization import find_file_type
+from fitcheck.core.speed import Speed, Term
 from fitcheck.core.workload import Workload
 
 from ..speed_cases import Which, all_cases, cases
@@ -114,3 +115,14 @@ def test_a_plan_in_ram_alone_fetches_nothing_to_cards_that_it_does_not_use() -> 
 
     assert "link" not in {term.kind for term in in_ram.terms}
     assert "link" in {term.kind for term in shared.terms}
+
+
+def test_cards_that_do_the_same_limit_together() -> None:
+    terms = (
+        Term("weights", "GPU0", 2.0, 4e9, 2e9), Term("weights", "GPU1", 2.0, 4e9, 2e9), Term("layers", "GPU0", 3.0),
+        Term("weights", "host", 1.0, 1e9, 1e9),
+    )  # fmt: skip
+
+    limit = Speed(0.1, 0.125, 0.2, terms).limit
+
+    assert (limit.kind, limit.device, limit.seconds, limit.bytes, limit.rate) == ("weights", "cards", 4.0, 8e9, 2e9)
