@@ -61,7 +61,7 @@ def _experts(plan: Plan, on_host: int) -> str:
 
 
 def _in_ram(plan: Plan) -> Iterator[str]:
-    why = "The free memory of the cards holds not even one layer"
+    why = "No card holds enough of it to make it faster"
     if not plan.machine.plannable_gpus:
         why = "No card was named" if plan.machine.what_if and not plan.machine.gpus else "No card can be planned for"
     if plan.wishes.asked.backend == "cpu":

@@ -2349,10 +2349,6 @@
         <translation>，其中 {0} 个张量用掉显卡余下的空间</translation>
     </message>
     <message>
-        <source>The free memory of the cards holds not even one layer</source>
-        <translation>显卡的空闲显存连一层也放不下</translation>
-    </message>
-    <message>
         <source>Files of the older conversion (attn_kv_b) need {0} times the KV cache of current ones; a current file is worth its download.</source>
         <translation>较旧转换方式的文件（attn_kv_b）所需的 KV 缓存是新文件的 {0} 倍；值得重新下载新文件。</translation>
     </message>
@@ -3663,6 +3659,10 @@
     <message>
         <source>near lossless</source>
         <translation>近乎无损</translation>
+    </message>
+    <message>
+        <source>No card holds enough of it to make it faster</source>
+        <translation>没有显卡能放下足够多的部分来加快速度</translation>
     </message>
     <message>
         <source>gpus, gpu_layers and cpu_moe_layers are counts from 0 up.</source>

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.placement import Placement
+from fitcheck.core.planner import plan
 from fitcheck.core.prediction import Asked, Pace
 from fitcheck.core.quantization import find_file_type
+from fitcheck.core.rates import machine_rates
 from fitcheck.core.speed import Speed, Term
 from fitcheck.core.workload import Workload
 
@@ -126,3 +128,17 @@ def test_cards_that_do_the_same_limit_together() -> None:
     limit = Speed(0.1, 0.125, 0.2, terms).limit
 
     assert (limit.kind, limit.device, limit.seconds, limit.bytes, limit.rate) == ("weights", "cards", 4.0, 8e9, 2e9)
+
+
+def test_one_memory_for_card_and_processor_has_one_bandwidth() -> None:
+    # Given a chip whose memory's speed is known as the card's
+    chip = Gpu("chip", 64 << 30, 48 << 30, unified=True, bandwidth_bytes_per_s=800_000_000_000)
+    machine = Machine(gpus=(chip,), unified=True, ram_available_bytes=60 << 30)
+
+    rates = machine_rates(machine)
+
+    # Then the RAM is as fast, and nobody weighs the processor alone against the card for it
+    assert rates.ram_bandwidth == 800e9
+    assert not any("RAM" in one.sentence for one in rates.assumptions)
+    assert not rates.ram_known
+    assert plan(DENSE, Q4_K_M, Workload(), machine).verdict == "gpu"

@@ -43,5 +43,12 @@ def test_an_m3_ultra_with_512_gb(walker: Walker, from_shelf: FromShelf, tmp_path
 
     # The same computer imagined by anybody: a shop's name is enough
     imagined = Asked("plan", "r1", "-q", "Q4_K_M", "--gpu", "M3 Ultra 512GB", "--json").json()
-    for key in ("weights_bytes", "kv_cache_bytes", "compute_bytes", "verdict"):
+    for key in ("weights_bytes", "kv_cache_bytes", "compute_bytes", "verdict", "decode_tokens_per_s"):
         assert imagined[key] == asked.plan[key]
+
+    # What does not fit the card's share goes on in the same memory, as fast; and nobody is sent to the processor
+    larger = walker.choose("deepseek-r1-671b", "Q5_K_M")
+    answer = ask_everywhere(Question("r1", "Q5_K_M"), larger, here, tmp_path, "offload").plan
+    assert not any("bandwidth of the RAM" in one for one in answer["warnings"])
+    verdicts = {plan.verdict for plan in window.page.model.plans() if plan.model_id == "deepseek-r1-0528-qwen3-8b"}
+    assert verdicts == {"gpu"}
