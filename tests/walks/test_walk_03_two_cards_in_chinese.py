@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from fitcheck import service
 from tests.walks.asking import Asked, Question, ask_everywhere, compare_matrix, compare_picks
-from tests.walks.walker import MACHINES, Walker
+from tests.walks.walker import LONGEST_MS, MACHINES, Walker
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,7 @@ def untranslated(words: str) -> list[str]:
     return [line for line in lines if ENGLISH.search(re.sub(r"https://.*", "", line))]
 
 
-def test_two_unequal_cards_in_chinese(walker: Walker, tmp_path: Path) -> None:
+def test_two_unequal_cards_in_chinese(walker: Walker, qtbot: QtBot, tmp_path: Path) -> None:
     file = MACHINES / "rtx-3090-plus-4060ti-64gb.json"
     here = ("--machine", str(file))
     recommended, table = Asked("recommend", *here, "--json"), Asked("matrix", "--all", *here, "--json")
@@ -47,6 +48,11 @@ def test_two_unequal_cards_in_chinese(walker: Walker, tmp_path: Path) -> None:
         window.show_page(page)
         walker.picture(page)
         assert untranslated(walker.words(window.others.page(page))) == []
+    window.show_page("report")
+    preview = window.others.page("report")
+    qtbot.waitUntil(lambda: "70B" in preview.view.toPlainText(), timeout=LONGEST_MS)
+    walker.picture("report")
+    assert untranslated(preview.view.toPlainText()) == []
     window.show_page("fit")
 
     # The report for a friend: Chinese text, the same numbers
