@@ -16,7 +16,7 @@ from fitcheck.core.best_file import best_file
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.estimate import check_context as check
 from fitcheck.core.estimate import estimate as price
-from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine, SameMachine
+from fitcheck.core.hardware import MOST_CARDS, Gpu, Machine, ModelFile, SameMachine
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.planner import plan as search
@@ -48,6 +48,7 @@ __all__ = [
     "detect",
     "estimate",
     "estimate_own",
+    "file_here",
     "find_model",
     "load_machine",
     "matrix",
@@ -214,19 +215,28 @@ def plan(
 
 
 def _planned(
-    model: CatalogModel,
-    file_type: FileType,
-    workload: Workload,
-    machine: Machine,
-    *,
-    margin_bytes: int,
-    imatrix: bool,
+    model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine, *, margin_bytes: int, imatrix: bool,
     wishes: Wishes,
-) -> Plan:
-    return search(
-        model.spec, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix,
-        header_bytes=model.header_bytes, wishes=wishes,
-    )  # fmt: skip
+) -> Plan:  # fmt: skip
+    def planned(there: Machine) -> Plan:
+        return search(
+            model.spec, file_type, workload, there, margin_bytes=margin_bytes, imatrix=imatrix,
+            header_bytes=model.header_bytes, wishes=wishes,
+        )  # fmt: skip
+
+    found, disk = planned(machine), machine.disk
+    free = None if disk is None else disk.free_bytes
+    if disk is None or free is None or free >= found.download_bytes or not file_here(model, found):
+        return found
+    # A file that is here already needs no room any more.
+    return planned(replace(machine, disk=replace(disk, free_bytes=None)))
+
+
+def file_here(model: CatalogModel, plan: Plan) -> ModelFile | None:
+    """The plan's file where a runtime has it on that computer already."""
+    from fitcheck.catalog.found_files import found_file
+
+    return found_file(model, plan.quantization, plan.tensor_bytes, plan.machine.model_files)
 
 
 def with_known_rates(machine: Machine) -> Machine:
@@ -250,16 +260,14 @@ def _with_catalogued_rates(same: SameMachine) -> Machine:
 
 def commands(model: CatalogModel, plan: Plan) -> dict[str, Command]:
     """What to type for every runtime, or why it cannot do this plan; a file that is here already is named."""
-    from fitcheck.catalog.found_files import found_file
     from fitcheck.catalog.published import where_published
     from fitcheck.engines.command import ModelSource
 
-    here = found_file(model, plan.quantization, plan.tensor_bytes, plan.machine.model_files)
+    here = file_here(model, plan)
     files = [one for one in where_published(model.id, plan.quantization) if one.kind == "file" and one.repository]
+    source = ModelSource(repository=files[0].repository) if files else ModelSource()
     if here is not None:
         source = ModelSource(here.path, shards=here.parts)
-    else:
-        source = ModelSource(repository=files[0].repository) if files else ModelSource()
     return _commands(plan, source, model.hf_id)
 
 

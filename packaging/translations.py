@@ -159,6 +159,7 @@ def _texts_of_data(root: Path) -> Iterator[Text]:
     for share in json.loads((catalogue / "gpus.json").read_text(encoding="utf-8"))["memory_shares"]:
         yield Text(share["says"], f"gpus.json {share['id']}")
     quality = json.loads((catalogue / "quality.json").read_text(encoding="utf-8"))
+    yield Text(quality["benchmark"], "quality.json benchmark")
     for level in quality["scale"]["levels"]:
         yield Text(level["word"], "quality.json scale")
 

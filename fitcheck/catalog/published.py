@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fitcheck.catalog.data import Record, load
-from fitcheck.core.quantization import FileType, find_file_type
+from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
+from fitcheck.core.safetensors import CHECKPOINT_FORMATS
 from fitcheck.errors import RequestError
 
 Kind = Literal["file", "tag"]
@@ -165,7 +166,8 @@ def repositories() -> tuple[HeldFiles, ...]:
 def file_type_for(model_id: str, name: str) -> FileType:
     """A file type by name.
 
-    RequestError: ``known_by_size`` for a mix of which only the size is known, ``unknown_quant`` otherwise.
+    RequestError: ``known_by_size`` for a mix of which only the size is known, ``unknown_quant`` otherwise, with the way
+    to a format that other engines read.
     """
     for file in listed_files():
         if (file.model, file.quant) == (model_id, name.strip().upper()):
@@ -174,6 +176,13 @@ def file_type_for(model_id: str, name: str) -> FileType:
                 f"{file.quant} is a mix of {file.maker}'s own of which only the size is known, {file.about}; "
                 "'fitcheck inspect FILE' prices the file by what is in it.",
             )
+    if name.strip().upper() in CHECKPOINT_FORMATS and name.strip().upper() not in {one.id for one in FILE_TYPES}:
+        raise RequestError(
+            "unknown_quant",
+            f"'{name}' is a format of safetensors files, which vLLM and SGLang read: 'fitcheck estimate --engine vllm' "
+            "prices it. Here a GGUF file is meant.",
+            tuple(one.id for one in FILE_TYPES),
+        )
     return find_file_type(name)
 
 

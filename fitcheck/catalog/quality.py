@@ -189,8 +189,10 @@ def _row(rows: list[Measurement], imatrix: bool) -> Measurement | None:
 
 def _described(table: LossTable, row: Measurement) -> str:
     """``LLaMA 3 8B, wikitext-2 test, against F16, with importance matrix``."""
-    made = {True: ", with importance matrix", False: ", without importance matrix", None: ""}[row.imatrix]
-    return f"{table.measured_on}, {table.text}, against {table.reference}{made}"
+    described = f"{table.measured_on}, {table.text}, against {table.reference}"
+    if row.imatrix is None:
+        return described
+    return f"{described}, with importance matrix" if row.imatrix else f"{described}, without importance matrix"
 
 
 def benchmark() -> str:

@@ -182,9 +182,15 @@ def _here(data: Curve, frame: _Frame, written: Callable[[float], str]) -> Iterat
     x, y = frame.x(data.here), frame.y(value)
     yield Rect(x - _RING, y - _RING, 2 * _RING, 2 * _RING, data.hint, "ring", 2.0)
     at_end = x > frame.right - 30
-    below = y < frame.top + 16
+    below = y < frame.top + 16 or _limit_is_above(data, frame, y)
     yield Text(x + (_RING if at_end else 0), y + (20 if below else -9), written(value), "text",
                "end" if at_end else "middle", "small_strong")  # fmt: skip
+
+
+def _limit_is_above(data: Curve, frame: _Frame, y: float) -> bool:
+    """Whether the limit's line or its words lie where the value of a ring at ``y`` would stand, above it."""
+    limit = None if data.limit is None else frame.y(data.limit[0])
+    return limit is not None and y - 20 < limit < y + 6
 
 
 def _stops(data: Curve, frame: _Frame) -> Iterator[Stop]:

@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False))
 
 
-def _print_text(text: str) -> None:
-    print(wrapped(text, terminal_width()))
+def _print_text(text: str, whole: Sequence[str] = ()) -> None:
+    print(wrapped(text, terminal_width(), whole))
 
 
 def scan(options: argparse.Namespace) -> int:
@@ -112,8 +112,12 @@ def plan(options: argparse.Namespace) -> int:
         name = "llama-server" if options.engine == "llama.cpp" else options.engine
         command = service.commands(model, answer)[name] if answer.verdict != "no" else None
         _print_text(
-            words.plan_text(answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command)
-        )
+            words.plan_text(
+                answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command,
+                here=service.file_here(model, answer),
+            ),
+            words.command_text(command).splitlines() if command else (),
+        )  # fmt: skip
     return RUNS if answer.runs else DOES_NOT_RUN
 
 

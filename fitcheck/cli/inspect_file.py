@@ -12,7 +12,6 @@ from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, table, terminal_width, wrapped
 from fitcheck.contract.results import estimate_object, own_file_object, plan_object
-from fitcheck.core.kv_cache import cache_widths
 from fitcheck.core.model import parameter_count
 from fitcheck.core.quantization import FileType, OwnTypes, find_file_type
 from fitcheck.core.units import format_bytes, format_tokens
@@ -61,8 +60,7 @@ def _about(file: OwnFile) -> Iterator[str]:
     yield f"{model.name}: {spec.gguf_arch}, {spec.n_layers} layers, {parameter_count(spec) / 1e9:.2f} B parameters"
     yield f"context up to {format_tokens(spec.context_limit)} tokens"
     if spec.is_moe and model.kv_layout == "legacy":
-        times = sum(cache_widths(spec, legacy=True)) / sum(cache_widths(spec, legacy=False))
-        yield f"an older conversion (attn_kv_b): the KV cache takes {times:.0f} times as much as with a current one"
+        yield "an older conversion (attn_kv_b), with a far larger KV cache"
     if file.file_type is None:
         yield "a description without tensors; --quant names the type to price it as"
         return

@@ -64,7 +64,7 @@ def _text(found: Recommendation, context: int, download_rate: int) -> str:
         for one in found.ranked
     ]  # fmt: skip
     head = ("the best of each model", "file", "runs", "tokens/s", "an answer", "score", "loss", "GiB")
-    return "\n".join([*lines, table(head, rows), "", *_how_weighed()])
+    return "\n".join([*lines, table(head, rows, limit=terminal_width()), "", *_how_weighed()])
 
 
 def _sentence(one: Choice, download_rate: int) -> str:

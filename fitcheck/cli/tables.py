@@ -22,8 +22,8 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size((0, 0)).columns or None
 
 
-def wrapped(text: str, limit: int | None) -> str:
-    """The text with lines over ``limit`` columns broken between words."""
+def wrapped(text: str, limit: int | None, whole: Sequence[str] = ()) -> str:
+    """The text with lines over ``limit`` columns broken between words, but those of ``whole``: commands to paste."""
     if limit is None:
         return text
     # Names such as deepseek-r1-671b stay whole, so that they can be copied.
@@ -31,7 +31,7 @@ def wrapped(text: str, limit: int | None) -> str:
     lines = []
     for line in text.splitlines():
         breaking.subsequent_indent = " " * (len(line) - len(line.lstrip()) + 2)
-        lines += breaking.wrap(line) if width(line) > limit else [line]
+        lines += breaking.wrap(line) if width(line) > limit and line not in whole else [line]
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from fitcheck.cli.tables import table
 from fitcheck.core.advice import Advice
 from fitcheck.core.choices import Choice
 from fitcheck.core.estimate import Estimate
-from fitcheck.core.hardware import Machine
+from fitcheck.core.hardware import Machine, ModelFile
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
 from fitcheck.core.planner import Plan, Verdict
@@ -183,6 +183,7 @@ def plan_text(
     advice: Iterable[Advice] = (),
     reasoning_tokens: int | None = None,
     command: Command | None = None,
+    here: ModelFile | None = None,
 ) -> str:
     """The verdict as a sentence, then memory by device, why, how fast, what to type, and what there is to download."""
     context = format_tokens(plan.workload.context)
@@ -195,6 +196,8 @@ def plan_text(
     if changes := [one.sentence for one in advice]:
         notes += ["", "What would change it:", *(f"  {sentence}" for sentence in changes)]
     size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
+    if here is not None:
+        size = f"Nothing to download: {here.name} is here ({format_bytes(here.size_bytes)})."
     typed = ["", *_command_lines(command)] if command else []
     return "\n".join(
         [
@@ -221,19 +224,24 @@ def _plan_table(plan: Plan) -> str:
     return table(("GiB on", "weights", "KV cache", "compute", "runtime", "to spare"), rows)
 
 
+def command_text(command: Command) -> str:
+    """What to type in this system's shell."""
+    return command.text(windows=os.name == "nt")
+
+
 def _command_lines(command: Command) -> Iterator[str]:
     """A command for this system's shell, with its notes; or why there is none."""
     yield f"{command.title}:"
     if command.refusal:
         yield f"  {command.refusal}"
         return
-    yield command.text(windows=os.name == "nt")
+    yield command_text(command)
     yield from (f"  {note}" for note in command.notes)
 
 
 def _machine(machine: Machine) -> str:
-    """``2x GeForce RTX 3090 and 64.0 GiB of RAM``."""
-    names = Counter(card.name for card in machine.gpus)
+    """``2x GeForce RTX 3090 and 64.0 GiB of RAM``: the cards that are planned for."""
+    names = Counter(card.name for card in machine.plannable_gpus)
     cards = ", ".join(f"{count}x {name}" if count > 1 else name for name, count in names.items()) or "no card"
     available = machine.ram_available_bytes
     ram = "an unknown amount of RAM" if available is None else f"{format_bytes(available)} of RAM available"

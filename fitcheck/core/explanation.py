@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fitcheck.core.hardware import Machine
+from fitcheck.core.kv_cache import cache_widths
 from fitcheck.core.mixtures import requires_imatrix
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.units import format_bytes
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def _experts(plan: Plan, on_host: int) -> str:
 
 
 def _in_ram(plan: Plan) -> Iterator[str]:
-    why = "The free memory of the cards holds not even one layer"
+    why = "No card holds enough of it to make it faster"
     if not plan.machine.plannable_gpus:
         why = "No card was named" if plan.machine.what_if and not plan.machine.gpus else "No card can be planned for"
     if plan.wishes.asked.backend == "cpu":
@@ -107,8 +109,19 @@ def _warnings(plan: Plan) -> Iterator[str]:
             "checkpoint instead, which estimate --engine prices."
         )
     yield from _cards_left_out(machine)
+    if plan.workload.kv_layout == "legacy" and plan.model.is_moe:
+        yield older_conversion(plan.model)
     if requires_imatrix(plan.model, plan.file_type):
         yield f"{plan.file_type.id} files exist only with an importance matrix."
+
+
+def older_conversion(model: ModelSpec) -> str:
+    """What it costs that a file holds R1's attention as older converters wrote it (``kv_cache.py``)."""
+    times = sum(cache_widths(model, legacy=True)) / sum(cache_widths(model, legacy=False))
+    return (
+        f"Files of the older conversion (attn_kv_b) need {times:.0f} times the KV cache of current ones; a current "
+        "file is worth its download."
+    )
 
 
 def _cards_left_out(machine: Machine) -> Iterator[str]:

@@ -98,7 +98,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class MachineRates:
-    """All of a machine; ``ram_known`` unless the bandwidth of RAM is an assumption."""
+    """All of a machine.
+
+    ``ram_known``: the bandwidth of RAM is no assumption and not that of a card's own memory, so that the processor
+    alone can be weighed against cards.
+    """
 
     cards: tuple[CardRates, ...]
     ram_bandwidth: float
@@ -122,6 +126,10 @@ def _machine_rates(same: SameMachine, backend: Backend | None) -> MachineRates:
     disk = machine.disk.read_bytes_per_s if machine.disk else None
     if ram and machine.ram_bandwidth_from == "measured":
         ram = round(ram / COPY_SHARE)
+    shared = [card for card in machine.plannable_gpus if card.unified]
+    if not ram and shared:
+        # One memory for both.
+        ram = shared[0].bandwidth_bytes_per_s
     if not ram:
         assumed = f"{ASSUMED_RAM_BANDWIDTH / 1e9:g} GB/s (two channels of DDR4-3200)"
         said.append(Assumption("host", f"The bandwidth of the RAM is unknown; {assumed} is assumed."))
@@ -131,8 +139,8 @@ def _machine_rates(same: SameMachine, backend: Backend | None) -> MachineRates:
         assumed = f"{ASSUMED_DISK_BYTES_PER_S / 1e9:g} GB/s"
         said.append(Assumption("disk", f"The speed of the disk is unknown; {assumed} is assumed."))
     return MachineRates(
-        cards, ram or ASSUMED_RAM_BANDWIDTH, bool(ram), cores or ASSUMED_CORES, disk or ASSUMED_DISK_BYTES_PER_S,
-        tuple(dict.fromkeys(said)),
+        cards, ram or ASSUMED_RAM_BANDWIDTH, bool(ram) and not shared, cores or ASSUMED_CORES,
+        disk or ASSUMED_DISK_BYTES_PER_S, tuple(dict.fromkeys(said)),
     )  # fmt: skip
 
 

@@ -53,8 +53,16 @@ class Speed:
 
     @property
     def limit(self) -> Term:
-        """What takes the largest part of the time."""
-        return max(self.terms, key=lambda term: term.seconds)
+        """What takes the largest part of the time; cards that do the same count together, as device ``cards``."""
+        groups: dict[tuple[str, str], list[Term]] = {}
+        for term in self.terms:
+            device = "cards" if term.device.startswith("GPU") else term.device
+            groups.setdefault((term.kind, device), []).append(term)
+        most = max(groups.values(), key=lambda terms: sum(term.seconds for term in terms))
+        if len(most) == 1:
+            return most[0]
+        seconds, moved = sum(term.seconds for term in most), sum(term.bytes for term in most)
+        return Term(most[0].kind, "cards", seconds, moved, moved / seconds if most[0].rate else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

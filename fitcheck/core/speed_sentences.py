@@ -27,15 +27,16 @@ def band(speed: Speed) -> str:
 
 
 def limit(speed: Speed) -> str:
-    """``limited by RAM: 10.6 GB a token at 76 GB/s``."""
+    """``limited by RAM: weights of 10.6 GB at 76 GB/s a token (80% of the time)``."""
     term = speed.limit
     share = term.seconds / sum(one.seconds for one in speed.terms)
     return f"limited by {_named(term)} ({share:.0%} of the time)"
 
 
 def _named(term: Term) -> str:
-    moved = f"{term.bytes / _GB:.3g} GB at {term.rate / _GB:.3g} GB/s" if term.rate else ""
-    where = {"host": "RAM", "disk": "the disk", "link": "the link to the card"}.get(term.device, term.device)
+    moved = f"{_three_digits(term.bytes)} GB at {_three_digits(term.rate)} GB/s" if term.rate else ""
+    names = {"host": "RAM", "disk": "the disk", "link": "the link to the card", "cards": "the cards"}
+    where = names.get(term.device, term.device)
     return {
         "weights": f"{where}: weights of {moved} a token",
         "cache": f"{where}: a cache of {moved}",
@@ -47,6 +48,10 @@ def _named(term: Term) -> str:
         "link": f"{where}: weights of {moved}",
         "disk": f"{where}: {moved}",
     }[term.kind]
+
+
+def _three_digits(size: float) -> str:
+    return f"{size / _GB:.3g}" if size < 1000 * _GB else f"{size / _GB:,.0f}"
 
 
 def duration(seconds: float) -> str:

@@ -175,7 +175,7 @@ def _notes(program: str, plan: Plan, source: ModelSource, backend: str) -> Itera
         yield f"-hf downloads {format_bytes(plan.download_bytes)} on first use."
     if placement.gpus > 1 and placement.gpu_layers:
         cards = zip(layers_by_card(plan), _card_names(plan, backend), plan.machine.plannable_gpus, strict=False)
-        split = ", ".join(f"{layers} on {name} ({card.name})" for layers, name, card in cards)
+        split = ", ".join(f"{name} ({card.name}) {layers}" for layers, name, card in cards)
         yield f"-ts counts layers: {split}."
     if placement.overrides or (placement.gpus and _device_option(plan, backend)):
         yield f"Cards are named as in a build for {backend}; {program} --list-devices shows the names of yours."
@@ -186,7 +186,11 @@ def _notes(program: str, plan: Plan, source: ModelSource, backend: str) -> Itera
     if workload.kv_layout == "legacy" and plan.model.is_moe:
         yield "This is for a file of the older conversion, with attn_kv_b; others keep a far smaller cache."
     if not _room_for_prompts(plan):
-        yield f"-cram 0: the prompt cache may take {format_bytes(PROMPT_CACHE_BYTES)} of RAM, which is not free here."
+        cache = format_bytes(PROMPT_CACHE_BYTES)
+        if plan.devices[-1].headroom_bytes is None:
+            yield f"-cram 0: the prompt cache may take {cache} of RAM, and how much is free is not known."
+        else:
+            yield f"-cram 0: the prompt cache may take {cache} of RAM, which is not free here."
 
 
 def _rows(plan: Plan) -> str:

@@ -20,7 +20,8 @@ def vllm(plan: Plan, names: ModelNames, backend: str = "cuda") -> Command:
     tensor, pipeline = str(found.division.tensor), str(found.division.pipeline)
     lines = (
         ("vllm", "serve", names.hugging_face),
-        ("--tensor-parallel-size", tensor, "--pipeline-parallel-size", pipeline),
+        ("--tensor-parallel-size", tensor),
+        ("--pipeline-parallel-size", pipeline),
         ("--dtype", found.dtype, "--kv-cache-dtype", found.cache_type),
         ("--max-model-len", str(context_of_each(plan)), "--max-num-seqs", str(plan.workload.parallel)),
         ("--gpu-memory-utilization", f"{found.share:.2f}"),

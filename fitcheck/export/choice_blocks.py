@@ -279,7 +279,7 @@ class ChoiceBlocks:
         where = (
             tr("measured on {0}") if found.same_kind else tr("measured on a smaller model, {0}; a large one loses less")
         )
-        parts.append(where.format(found.measured_on))
+        parts.append(where.format(words.said(found.measured_on)))
         source = tr("source: {0}").format(found.loss_source)
         yield Paragraph(f"{'; '.join(parts)} ({source})")
 

@@ -14,6 +14,7 @@ from fitcheck.charts.shapes import Drawing
 from fitcheck.core.contexts import stops_at, watched
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import GB, GIB, format_number, format_tokens, whole_k
+from fitcheck.gui.widgets.device_states import card_share_of_ram
 
 if TYPE_CHECKING:
     from fitcheck.core.contexts import AtContext
@@ -51,7 +52,8 @@ class ChoiceDrawings(QObject):
             rest = self.tr("how much is free is unknown")
             return MemoryFill(name, None, tuple(self._parts(plan, index, 0)), 0, summary, rest, "", "")
         # What the rule keeps free beyond the runtime's own part, which the bar shows by itself.
-        margin = max(0, free - device.capacity_bytes - device.memory.runtime_bytes)
+        elsewhere = card_share_of_ram(plan) if index == len(plan.devices) - 1 else 0
+        margin = max(0, free - device.capacity_bytes - device.memory.runtime_bytes - elsewhere)
         parts = tuple(self._parts(plan, index, max(0, total - free)))
         left = total - sum(part.size_bytes for part in parts)
         text = self.tr("{0} free of {1}") if left >= 0 else self.tr("{0} too much for {1}")
@@ -64,8 +66,10 @@ class ChoiceDrawings(QObject):
         runtime = self.tr("runtime overhead, a margin rather than a measurement: {0}")
         if index < len(plan.devices) - 1 and plan.machine.plannable_gpus[index].runtime_overhead_bytes is not None:
             runtime = self.tr("runtime overhead, as seen on this card: {0}")
+        shared = card_share_of_ram(plan) if index == len(plan.devices) - 1 else 0
         for component, name, text, amount in (
             ("other_programs", self.tr("in use"), self.tr("in use by other programs: {0}"), others),
+            ("other_programs", self.tr("on the GPU"), self.tr("on the GPU, in the same memory: {0}"), shared),
             ("weights", self.tr("weights"), self.tr("weights: {0}"), memory.weights_bytes),
             ("kv_cache", self.tr("KV cache"), self.tr("KV cache: {0}"), memory.kv_cache_bytes),
             ("compute", self.tr("compute"), self.tr("compute buffers: {0}"), memory.compute_bytes),

@@ -13,6 +13,7 @@ from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.speed import Term
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
+from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, needed_bytes
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class ChoiceWords(QObject):
         return words.get(name, name)
 
     def download(self, plan: Plan) -> str:
-        """What must be fetched, and where the disk does not hold it, how much is free."""
+        """What must be fetched, and where the disk does not hold it, how much is free; or that it is here."""
+        if service.file_here(service.find_model(plan.model_id), plan) is not None:
+            return self.tr("its file is here already")
         size, disk = self._said.size(plan.download_bytes), plan.machine.disk
         if disk is not None and disk.free_bytes is not None and disk.free_bytes < plan.download_bytes:
             return self.tr("{0} to download, but only {1} free on disk").format(size, self._said.size(disk.free_bytes))
@@ -78,16 +81,10 @@ class ChoiceWords(QObject):
         return self.tr("not needed: {0}").format(", ".join(idle)) if idle else ""
 
     def limit(self, plan: Plan, speed: Speed) -> str:
-        """What takes most of the time; cards that do the same count together."""
-        groups: dict[tuple[str, bool | str], list[Term]] = {}
-        for term in speed.terms:
-            groups.setdefault((term.kind, term.device.startswith("GPU") or term.device), []).append(term)
-        most = max(groups.values(), key=lambda terms: sum(term.seconds for term in terms))
-        taken = sum(term.seconds for term in most)
-        share = f"{100 * taken / sum(one.seconds for one in speed.terms):.0f}"
-        moved = sum(term.bytes for term in most)
-        whole = Term(most[0].kind, "cards" if len(most) > 1 else most[0].device, taken, moved, moved / taken)
-        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, whole))
+        """What takes most of the time."""
+        most = speed.limit
+        share = f"{100 * most.seconds / sum(one.seconds for one in speed.terms):.0f}"
+        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, most))
 
     def term(self, plan: Plan, term: Term) -> str:
         """One part of the time of a token or prompt."""
@@ -193,7 +190,7 @@ class ChoiceWords(QObject):
             if quality.same_kind
             else self.tr("{0} (measured on a smaller model, {1}; a large one loses less)")
         )
-        yield where.format(text, loss.table), loss.source
+        yield where.format(text, said(loss.table)), loss.source
 
     def loss_word(self, word: str) -> str:
         """A word of the scale of losses."""

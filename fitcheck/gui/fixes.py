@@ -80,6 +80,8 @@ class Fixes(QObject):
             return self.tr("{0} more free on the disk, and it could be streamed.").format(size(lacking["disk"]))
         if "VRAM" in lacking:
             return self.tr("All on cards would take about {0} more VRAM.").format(size(lacking["VRAM"]))
+        if plan.verdict == "cpu":
+            return self.tr("A card that holds it would make it faster.")
         return ""
 
     def for_what_fits(self, plan: Plan, larger: Sequence[Plan], longest: int | None) -> Iterator[Fix]:
@@ -98,15 +100,13 @@ class Fixes(QObject):
             yield Fix("context", title, self.tr("the longest that stays on the GPU"), "gpu", most)
 
     def other_type(self, plan: Plan, better: Sequence[Plan]) -> Iterator[Fix]:
-        """The next type that loses less and would run from memory with RAM that can be bought."""
-        smaller = sorted(
-            (one for one in better if one.file_type.common), key=lambda one: one.estimate.weights_bytes
-        )  # fmt: skip
-        for one in smaller[:1]:
-            if one.verdict == "disk" and one.lacking_of == "RAM":
-                fix = self.more_ram(one, one.lacking_bytes)
-                detail = self.tr("{0} runs, which loses less: {1}").format(one.quantization, fix.detail)
-                yield replace(fix, detail=detail)
+        """The next type that loses less, does not run, and would run from memory with RAM that can be bought."""
+        lacking = (one for one in better if one.file_type.common and not one.runs)
+        one = min(lacking, key=lambda one: one.estimate.weights_bytes, default=None)
+        if one is not None and one.lacking_of == "RAM":
+            fix = self.more_ram(one, one.lacking_bytes)
+            detail = self.tr("{0} runs, which loses less: {1}").format(one.quantization, fix.detail)
+            yield replace(fix, detail=detail)
 
     def pick(self, plan: Plan, pick: Plan, name: str) -> Iterator[Fix]:
         """The balanced pick, where it is another model that fits better."""

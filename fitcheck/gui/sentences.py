@@ -68,7 +68,9 @@ class Sentences(QObject):
         cards = [device for device in plan.devices[:-1] if device.memory.weights_bytes]
         if plan.verdict == "gpu":
             text = self.tr("It takes {needed} of the {usable} of VRAM it may use, with {context} of context.")
-            needed, room = sum(map(needed_bytes, cards)), sum(device.capacity_bytes or 0 for device in cards)
+            # With the runtime on both sides, as the bars and the choice count it.
+            needed = sum(device.memory.total_bytes for device in cards)
+            room = sum((device.capacity_bytes or 0) + device.memory.runtime_bytes for device in cards)
             return text.format(needed=self.size(needed), usable=self.size(room), context=context)
         if plan.verdict == "offload":
             text = self.tr("{share} % of its weights are on the GPU, {host} stay in RAM, with {context} of context.")

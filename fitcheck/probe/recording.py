@@ -32,7 +32,10 @@ _LEFT_OUT = re.compile(
 _NAME = r"[^/\\\s\":|]*[^/\\\s\":|.]"
 """Of a person; a full stop after it belongs to the sentence."""
 
-_HOME = re.compile(rf"(?:/var)?/home/{_NAME}|/Users/(?!Shared\b){_NAME}|[A-Za-z]:[\\/]+Users[\\/]+{_NAME}")
+_HOME = re.compile(rf"(?<![\w.-])(?:/var)?/home/{_NAME}|/Users/(?!Shared\b){_NAME}|[A-Za-z]:[\\/]+Users[\\/]+{_NAME}")
+_ELSEWHERE = re.compile(rf"(?<=[\w.-]/home/){_NAME}")
+"""A person's folder below another one, such as ``/data/home/ann``, which ``~`` does not mean."""
+
 _AT_HOME = re.compile(r"~(?=[/\\\\\s\",]|$)")
 _MOUNT = re.compile(r"(?<=/media/)[^/\s\":|]+|(?<=/run/user/)\d+")
 _UNIQUE = re.compile(r"\b(?:(GPU|MIG)-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
@@ -58,7 +61,7 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         """A text without names of people and computers, unique numbers and serial numbers."""
-        text = _MOUNT.sub("user", _HOME.sub(HOME, text))
+        text = _MOUNT.sub("user", _ELSEWHERE.sub("user", _HOME.sub(HOME, text)))
         text = _NAMED.sub(r"\1-", _UNIQUE.sub(self._number, text))
         text = _NETWORK.sub("-", text)
         return text if self._host is None else self._host.sub("computer", text)

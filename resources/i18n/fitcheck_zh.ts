@@ -147,6 +147,14 @@
         <translation>其他程序占用：{0}</translation>
     </message>
     <message>
+        <source>on the GPU</source>
+        <translation>在显卡上</translation>
+    </message>
+    <message>
+        <source>on the GPU, in the same memory: {0}</source>
+        <translation>在显卡上，占用同一内存：{0}</translation>
+    </message>
+    <message>
         <source>weights</source>
         <translation>权重</translation>
     </message>
@@ -387,6 +395,10 @@
     <message>
         <source>the cards</source>
         <translation>各显卡</translation>
+    </message>
+    <message>
+        <source>its file is here already</source>
+        <translation>文件已在本机</translation>
     </message>
     <message>
         <source>{0} to download, but only {1} free on disk</source>
@@ -892,6 +904,10 @@
         <translation>其他程序</translation>
     </message>
     <message>
+        <source>not for the GPU</source>
+        <translation>显卡不可用</translation>
+    </message>
+    <message>
         <source>{0}, in the plan</source>
         <translation>{0}，已纳入方案</translation>
     </message>
@@ -1009,6 +1025,10 @@
     <message>
         <source>All on cards would take about {0} more VRAM.</source>
         <translation>要全部放在显卡上，约还需 {0} 显存。</translation>
+    </message>
+    <message>
+        <source>A card that holds it would make it faster.</source>
+        <translation>换用放得下它的显卡会更快。</translation>
     </message>
     <message>
         <source>{0} instead of {1}</source>
@@ -2329,8 +2349,8 @@
         <translation>，其中 {0} 个张量用掉显卡余下的空间</translation>
     </message>
     <message>
-        <source>The free memory of the cards holds not even one layer</source>
-        <translation>显卡的空闲显存连一层也放不下</translation>
+        <source>Files of the older conversion (attn_kv_b) need {0} times the KV cache of current ones; a current file is worth its download.</source>
+        <translation>较旧转换方式的文件（attn_kv_b）所需的 KV 缓存是新文件的 {0} 倍；值得重新下载新文件。</translation>
     </message>
     <message>
         <source>All {0} layers and the KV cache fit on {1}, {2} to spare.</source>
@@ -2865,20 +2885,12 @@
         <translation>GB 或 GiB</translation>
     </message>
     <message>
+        <source>&apos;{0}&apos; is a format of safetensors files, which vLLM and SGLang read: &apos;fitcheck estimate --engine vllm&apos; prices it. Here a GGUF file is meant.</source>
+        <translation>“{0}” 是 safetensors 文件的格式，由 vLLM 和 SGLang 读取，请用 &apos;fitcheck estimate --engine vllm&apos; 计算。这里需要的是 GGUF 文件的类型。</translation>
+    </message>
+    <message>
         <source>{0} is a mix of {1}&apos;s own of which only the size is known, {2}; &apos;fitcheck inspect FILE&apos; prices the file by what is in it.</source>
         <translation>{0} 是 {1} 自己的混合类型，只知道大小（{2}）；&apos;fitcheck inspect FILE&apos; 可按文件内容计算。</translation>
-    </message>
-    <message>
-        <source>{0}, {1}, against {2}{3}</source>
-        <translation>{0}，{1}，与 {2} 相比{3}</translation>
-    </message>
-    <message>
-        <source>, with importance matrix</source>
-        <translation>，有重要性矩阵</translation>
-    </message>
-    <message>
-        <source>, without importance matrix</source>
-        <translation>，无重要性矩阵</translation>
     </message>
     <message>
         <source>PATH/TO stands for the folder of your file.</source>
@@ -3031,6 +3043,10 @@
     <message>
         <source>This is for a file of the older conversion, with attn_kv_b; others keep a far smaller cache.</source>
         <translation>这适用于较旧转换方式的文件（含 attn_kv_b）；其他文件的缓存小得多。</translation>
+    </message>
+    <message>
+        <source>-cram 0: the prompt cache may take {0} of RAM, and how much is free is not known.</source>
+        <translation>-cram 0：提示词缓存可能占用 {0} 内存，而空闲内存有多少并不清楚。</translation>
     </message>
     <message>
         <source>-cram 0: the prompt cache may take {0} of RAM, which is not free here.</source>
@@ -3645,6 +3661,10 @@
         <translation>近乎无损</translation>
     </message>
     <message>
+        <source>No card holds enough of it to make it faster</source>
+        <translation>没有显卡能放下足够多的部分来加快速度</translation>
+    </message>
+    <message>
         <source>gpus, gpu_layers and cpu_moe_layers are counts from 0 up.</source>
         <translation>gpus、gpu_layers 和 cpu_moe_layers 应是不小于 0 的个数。</translation>
     </message>
@@ -3671,6 +3691,22 @@
     <message>
         <source>Split mode &apos;tensor&apos; of {0} is not priced: what it takes on each card is known for &apos;layer&apos; only.</source>
         <translation>{0} 的拆分模式“tensor”无法估算：只知道“layer”模式在每张显卡上占用多少。</translation>
+    </message>
+    <message>
+        <source>the cards</source>
+        <translation>各显卡</translation>
+    </message>
+    <message>
+        <source>{0}, {1}, against {2}</source>
+        <translation>{0}，{1}，与 {2} 相比</translation>
+    </message>
+    <message>
+        <source>{0}, with importance matrix</source>
+        <translation>{0}，有重要性矩阵</translation>
+    </message>
+    <message>
+        <source>{0}, without importance matrix</source>
+        <translation>{0}，无重要性矩阵</translation>
     </message>
     <message>
         <source>sysctl, vm_stat and system_profiler</source>
@@ -4463,6 +4499,10 @@
     <message>
         <source>strong loss</source>
         <translation>损失明显</translation>
+    </message>
+    <message>
+        <source>GPQA Diamond, pass@1, in percent</source>
+        <translation>GPQA Diamond，pass@1，百分比</translation>
     </message>
     <message>
         <source>severe</source>

@@ -6,7 +6,7 @@ import pytest
 
 from fitcheck import service
 from fitcheck.catalog.found_files import found_file
-from fitcheck.core.hardware import Machine, ModelFile
+from fitcheck.core.hardware import Disk, Machine, ModelFile
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import GIB
@@ -74,3 +74,20 @@ def test_the_command_names_the_file_that_is_here() -> None:
     assert f"-m '{path}'" in commands["llama-server"].sh
     assert "-hf" not in commands["llama-server"].sh
     assert f"FROM {path}" in commands["ollama"].sh
+
+
+@pytest.mark.parametrize(("here", "verdict"), [(True, "disk"), (False, "no")])
+def test_a_file_that_is_here_needs_no_room_on_the_disk(here: bool, verdict: str) -> None:
+    # Given too little RAM for the weights, and a disk that has no room for another file
+    file = ModelFile("/m/file", tensors("r1", "Q4_K_M") + HEADER, "DeepSeek-R1-Q4_K_M.gguf")
+    machine = Machine(
+        ram_available_bytes=256 * GIB, ram_total_bytes=256 * GIB, disk=Disk("/m", 1000 * GIB, 50 * GIB),
+        model_files=(file,) if here else (),
+    )  # fmt: skip
+    model = service.find_model("r1")
+
+    plan = service.plan(model, find_file_type("Q4_K_M"), Workload(), machine)
+
+    assert plan.verdict == verdict
+    assert service.file_here(model, plan) == (file if here else None)
+    assert not any("free" in warning for warning in plan.warnings)

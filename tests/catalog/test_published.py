@@ -187,3 +187,15 @@ def test_an_own_mix_under_a_standard_name_is_marked() -> None:
 def test_a_type_that_nobody_is_known_to_publish_is_computed_only() -> None:
     assert where_published("deepseek-r1-671b", "TQ2_0") == ()
     assert where_published("some-other-model", "Q4_K_M") == ()
+
+
+@pytest.mark.parametrize("form", ["FP8", "AWQ-INT4", "gptq-int4"])
+def test_a_format_of_other_engines_is_refused_with_the_way_to_it(form: str) -> None:
+    with pytest.raises(RequestError, match="estimate --engine vllm") as refused:
+        file_type_for("deepseek-r1-671b", form)
+
+    assert refused.value.code == "unknown_quant"
+
+
+def test_bf16_is_a_gguf_type_too() -> None:
+    assert file_type_for("deepseek-r1-671b", "BF16").id == "BF16"

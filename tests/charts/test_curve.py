@@ -99,3 +99,12 @@ def test_every_sample_has_a_column_of_the_plot_without_gaps() -> None:
     assert [stop.words for stop in stops] == [sample.words for sample in SAMPLES]
     for one, other in itertools.pairwise(stops):
         assert one.x + one.width == pytest.approx(other.x)
+
+
+def test_the_value_in_use_stands_clear_of_the_limit() -> None:
+    # Given a value just below its limit, whose words would lie on the limit's own
+    drawing = drawn(data(limit=(10.6, "free")))
+
+    value, words = (next(one for one in drawing.shapes if isinstance(one, Text) and one.text == text)
+                    for text in ("10.5", "free"))  # fmt: skip
+    assert abs(value.y - words.y) > 12

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.placement import Placement
+from fitcheck.core.planner import plan
 from fitcheck.core.prediction import Asked, Pace
 from fitcheck.core.quantization import find_file_type
+from fitcheck.core.rates import machine_rates
+from fitcheck.core.speed import Speed, Term
 from fitcheck.core.workload import Workload
 
 from ..speed_cases import Which, all_cases, cases
@@ -114,3 +117,28 @@ def test_a_plan_in_ram_alone_fetches_nothing_to_cards_that_it_does_not_use() -> 
 
     assert "link" not in {term.kind for term in in_ram.terms}
     assert "link" in {term.kind for term in shared.terms}
+
+
+def test_cards_that_do_the_same_limit_together() -> None:
+    terms = (
+        Term("weights", "GPU0", 2.0, 4e9, 2e9), Term("weights", "GPU1", 2.0, 4e9, 2e9), Term("layers", "GPU0", 3.0),
+        Term("weights", "host", 1.0, 1e9, 1e9),
+    )  # fmt: skip
+
+    limit = Speed(0.1, 0.125, 0.2, terms).limit
+
+    assert (limit.kind, limit.device, limit.seconds, limit.bytes, limit.rate) == ("weights", "cards", 4.0, 8e9, 2e9)
+
+
+def test_one_memory_for_card_and_processor_has_one_bandwidth() -> None:
+    # Given a chip whose memory's speed is known as the card's
+    chip = Gpu("chip", 64 << 30, 48 << 30, unified=True, bandwidth_bytes_per_s=800_000_000_000)
+    machine = Machine(gpus=(chip,), unified=True, ram_available_bytes=60 << 30)
+
+    rates = machine_rates(machine)
+
+    # Then the RAM is as fast, and nobody weighs the processor alone against the card for it
+    assert rates.ram_bandwidth == 800e9
+    assert not any("RAM" in one.sentence for one in rates.assumptions)
+    assert not rates.ram_known
+    assert plan(DENSE, Q4_K_M, Workload(), machine).verdict == "gpu"

@@ -42,7 +42,7 @@ def in_sglang(plan: Plan, backend: str = "cuda") -> Command:
 
 def test_a_distill_on_one_card() -> None:
     assert in_vllm(on((RTX_3090,))).sh == (
-        "vllm serve maker/model \\\n  --tensor-parallel-size 1 --pipeline-parallel-size 1 \\\n"
+        "vllm serve maker/model \\\n  --tensor-parallel-size 1 \\\n  --pipeline-parallel-size 1 \\\n"
         "  --dtype bfloat16 --kv-cache-dtype auto \\\n  --max-model-len 4096 --max-num-seqs 1 \\\n"
         "  --gpu-memory-utilization 0.90"
     )

@@ -1,6 +1,6 @@
 /* A stand-in for the driver's NVML library, loaded by the real binding under its real name.
  *
- * It answers what the file named by STANDIN_NVML says, one setting a line:
+ * It answers what the file named by STANDIN_NVML says whenever it begins or counts its cards, one setting a line:
  *   init <code>      what nvmlInit returns            hang             nvmlInit never returns
  *   driver <text>    cuda <number>                    old              there is no second memory question
  *   card <15 fields separated by |>: name uuid total free used reserved bus_bits clock_mhz major minor
@@ -136,7 +136,13 @@ int nvmlInitWithFlags(unsigned flags) {
 }
 int nvmlShutdown(void) { return SUCCESS; }
 const char *nvmlErrorString(int code) { return code == 999 ? "Unknown Error" : "an error"; }
-int nvmlDeviceGetCount_v2(unsigned *count) { MAY_FAIL; *count = card_count; return SUCCESS; }
+int nvmlDeviceGetCount_v2(unsigned *count) {
+    /* Cards come and go while the driver runs. */
+    read_settings();
+    MAY_FAIL;
+    *count = card_count;
+    return SUCCESS;
+}
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **handle) {
     MAY_FAIL;
     if (index >= card_count) return INVALID;

@@ -100,6 +100,17 @@ def test_no_name_and_no_number_gets_through_wherever_it_stands(name: str, around
     assert str(number) not in text
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (f"{HOUSE}/m.gguf", "~/m.gguf"), (f"/var{HOUSE}/m.gguf", "~/m.gguf"), (f"-m {HOUSE}/m", "-m ~/m"),
+        (f"/data{HOUSE}/m.gguf", "/data/home/" + "user/m.gguf"), ("/data/homes/m.gguf", "/data/homes/m.gguf"),
+    ],
+)  # fmt: skip
+def test_a_home_is_written_so_that_its_path_still_means_something(path: str, told: str) -> None:
+    assert Scrubber("").text(path) == told
+
+
 def test_a_real_child_tells_what_its_sources_read() -> None:
     recorder = Recorder()
     with run(record=True, host="reads:/proc/version", nvml="good") as made:

@@ -15,6 +15,7 @@ from fitcheck.gui.choice_words import ChoiceWords, unbroken
 from fitcheck.gui.explainer import Explainer
 from fitcheck.gui.fixes import Fix, MachineChange
 from fitcheck.gui.language import said
+from fitcheck.gui.readings import is_another
 from fitcheck.gui.sentences import Sentences, needed_bytes
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.badge import Badge
@@ -97,11 +98,12 @@ class ChoicePanel(QWidget):
         """Show a plan; ``name`` is its model's short name.
 
         ``note`` stands in place of what there is to download, or says why there is no plan. Curves, fixes and cards of
-        another file go; those of the same file stay until theirs come.
+        another file or computer go; those of the same file stay until theirs come.
         """
+        elsewhere = plan is not None and self._plan is not None and is_another(self._plan.machine, plan.machine)
         self._plan, self._name, self._note, self._tokens, self._quality = plan, name, note, reasoning_tokens, quality
         identity = None if plan is None else (plan.model_id, plan.quantization)
-        if identity != self._shown_for:
+        if identity != self._shown_for or elsewhere:
             self._shown_for = identity
             self._points = ()
             self._forget_details()

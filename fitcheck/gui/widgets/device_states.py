@@ -82,6 +82,12 @@ def short_cpu_name(name: str) -> str:
     return re.sub(r"^(AMD|Intel)\s+", "", " ".join(name.split()))
 
 
+def card_share_of_ram(plan: Plan) -> int:
+    """What a card whose memory is the RAM takes of it, in bytes, as the planner counts it."""
+    cards = zip(plan.machine.plannable_gpus, plan.devices[:-1], strict=False)
+    return sum(device.memory.total_bytes for card, device in cards if card.unified)
+
+
 class DeviceStates(QObject):
     """Words a machine in the window's language; ``units`` is how sizes are shown."""
 
@@ -142,7 +148,9 @@ class DeviceStates(QObject):
 
     def notes(self, machine: Machine) -> str:
         """What holds for all cards, and what the probe had to say beside them."""
-        notes = list(map(said, machine.notes))
+        # What stands under a card already is not said again.
+        under_cards = {reason for gpu in machine.gpus for reason in gpu.unknown.values()}
+        notes = [said(note) for note in machine.notes if note not in under_cards]
         if machine.driver_version and len(machine.gpus) > 1:
             notes.insert(0, self.tr("Driver {0}.").format(machine.driver_version))
         return in_one(notes)
@@ -151,7 +159,9 @@ class DeviceStates(QObject):
         taken, margin = share or (0, 0)
         total, free = gpu.memory_total_bytes or 0, gpu.memory_free_bytes or 0
         fill = Fill(total, max(0, total - free), taken, margin)
-        lines = [*self._parts(fill, self.tr("other programs")), *self._holders(gpu), *self._link(gpu, machine)]
+        # Of one memory for both, the system keeps a part that no program may use on the card.
+        others = self.tr("not for the GPU") if gpu.unified else self.tr("other programs")
+        lines = [*self._parts(fill, others), *self._holders(gpu), *self._link(gpu, machine)]
         spoken = self.tr("{0}, in the plan").format(self._spoken(name, fill))
         return DeviceState(key, name, self._size(total), fill, tuple(lines), spoken, True)
 
@@ -265,10 +275,10 @@ def _planned_cards(plan: Plan | None) -> list[tuple[int, int] | None]:
 
 
 def _host_share(plan: Plan | None) -> tuple[int, int]:
-    """Bytes and margin in RAM."""
-    for device in plan.devices if plan else ():
-        if device.memory.kind == "host":
-            available = plan.machine.ram_available_bytes if plan else None
-            known = available is not None and device.capacity_bytes is not None
-            return device.memory.total_bytes, (available or 0) - (device.capacity_bytes or 0) if known else 0
-    return 0, 0
+    """Bytes and margin in RAM, with those of a card that has its memory there."""
+    if plan is None:
+        return 0, 0
+    host, available = plan.devices[-1], plan.machine.ram_available_bytes
+    known, shared = available is not None and host.capacity_bytes is not None, card_share_of_ram(plan)
+    margin = (available or 0) - (host.capacity_bytes or 0) - shared if known else 0
+    return host.memory.total_bytes + shared, max(0, margin)

@@ -55,12 +55,15 @@ class TypeHeader(QHeaderView):
             return
         for bits, box in self.groups():
             self._paint_group(painter, model, bits, box)
-        painter.setFont(self._theme.font("small_strong"))
         painter.setPen(self._theme.colour("text"))
         half, gap = self.height() // 2, self._theme.size("cell_gap")
         for section, file_type in enumerate(model.columns):
-            left, width = self.sectionViewportPosition(section), self.sectionSize(section)
-            painter.drawText(QRect(left, half, width - gap - 8, self.height() - half), _RIGHT, file_type.id)
+            left, room = self.sectionViewportPosition(section), self.sectionSize(section) - gap - 8
+            painter.setFont(self._theme.font("small_strong"))
+            if painter.fontMetrics().horizontalAdvance(file_type.id) > room:
+                # The longest name, MXFP4_MOE.
+                painter.setFont(self._theme.font("caption"))
+            painter.drawText(QRect(left, half, room, self.height() - half), _RIGHT, file_type.id)
 
     def _paint_group(self, painter: QPainter, model: FitMatrixModel, bits: int, box: QRect) -> None:
         theme = self._theme
