@@ -19,6 +19,7 @@ from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
 from fitcheck.gui.report_saver import ReportSaver
+from fitcheck.gui.stops import go_on, next_area, stops
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import DetailsOpener
@@ -222,7 +223,6 @@ class MainWindow(QWidget):
         self.others = LaterPages(theme, settings, self._pages)
         self.others.settings_changed.connect(lambda values: self.change(**values))
         self.others.open_in_fit.connect(self._open_in_fit)
-        # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
         self.strip.setMaximumWidth(round(_STRIP_MAX * theme.scale))
@@ -368,16 +368,8 @@ class MainWindow(QWidget):
         self.page.focus_slider()
 
     def _jump(self) -> None:
-        """Move the focus between the strip and the page."""
-        here = QApplication.focusWidget()
-        in_strip = here is not None and self.strip.isAncestorOf(here)
-        boxes = [view.check_box for view in self.strip.views if view.check_box and not view.check_box.isHidden()]
-        if not in_strip:
-            (boxes[0] if boxes else self.strip.what_if).setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif self.page_name == "fit":
-            self.page.focus_slider()
-        else:
-            self._pages.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Move the focus between strip, page and choice."""
+        next_area((self.strip, *(self.page.areas if self.page_name == "fit" else (self._pages,))))
 
     def _plan_anew(self) -> None:
         machine = self.strip.planned_machine
@@ -388,6 +380,12 @@ class MainWindow(QWidget):
     def _on_filled(self) -> None:
         if self._final:
             self.answered.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._search is not None and not self._search.isHidden():
+            return go_on(tuple(stops(self._search)), forward=forward)
+        tabs, *buttons = stops(self.nav)
+        return go_on((tabs, *stops(self.notice), *stops(self._pages), *stops(self.strip), *buttons), forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:

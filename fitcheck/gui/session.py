@@ -207,10 +207,10 @@ class Session(QObject):
 
         from fitcheck import resources
         from fitcheck.gui.crash import CrashHook
-        from fitcheck.gui.widgets.focus_ring import FocusRing
+        from fitcheck.gui.widgets.focus_ring import FocusRings
 
         self.app.setWindowIcon(QIcon(str(resources.root() / "icons" / "fitcheck.svg")))
-        self._ring = FocusRing(self.window.theme, self.shell)
+        self._ring = FocusRings(self.window.theme, self.app)
         self._wire_ring()
         if not self._unattended:
             self._crash = CrashHook(self.shell)

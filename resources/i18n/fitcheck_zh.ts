@@ -4,16 +4,16 @@
 <context>
     <name>Answer</name>
     <message>
-        <source>Answer</source>
-        <translation>结论</translation>
-    </message>
-    <message>
         <source>Open this choice</source>
         <translation>打开此方案</translation>
     </message>
     <message>
         <source>Copy command</source>
         <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>What to type to run the model that is named here</source>
+        <translation>运行此处所述模型要输入的命令</translation>
     </message>
     <message>
         <source>How sure is this?</source>
@@ -95,6 +95,13 @@
     <message>
         <source>Undo one more</source>
         <translation>再撤销一步</translation>
+    </message>
+</context>
+<context>
+    <name>Badge</name>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
     </message>
 </context>
 <context>
@@ -320,10 +327,6 @@
     <message>
         <source>{0}, {1}</source>
         <translation>{0}，{1}</translation>
-    </message>
-    <message>
-        <source>This choice</source>
-        <translation>此方案</translation>
     </message>
     <message>
         <source>Verify…</source>
@@ -564,16 +567,20 @@
 <context>
     <name>CommandBox</name>
     <message>
+        <source>What to type to run this choice (Ctrl+C)</source>
+        <translation>运行此方案要输入的命令（Ctrl+C）</translation>
+    </message>
+    <message>
+        <source>Command: {0}</source>
+        <translation>命令：{0}</translation>
+    </message>
+    <message>
         <source>Runtime</source>
         <translation>引擎</translation>
     </message>
     <message>
         <source>Copy command</source>
         <translation>复制命令</translation>
-    </message>
-    <message>
-        <source>Command</source>
-        <translation>命令</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -627,6 +634,18 @@
     <message>
         <source>Smaller types halve or quarter the cache at some loss of quality.</source>
         <translation>更小的类型让缓存减到一半或四分之一，质量略有损失。</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
     <message>
         <source>Flash attention</source>
@@ -4229,6 +4248,10 @@
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Empty the field</source>
+        <translation>清空搜索框</translation>
+    </message>
+    <message>
         <source>Search results</source>
         <translation>搜索结果</translation>
     </message>
@@ -4382,6 +4405,10 @@
     <message>
         <source>{0}, {1}</source>
         <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>planned for {0} of context, the most it takes</source>
+        <translation>按其上限 {0} 上下文规划</translation>
     </message>
     <message>
         <source>A description without tensors, priced as Q4_K_M</source>

@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fitcheck import service
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.units import GIB
 from fitcheck.gui.main_window import MainWindow
+from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.shell import Shell
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
+from tests.gui.states import STATES
+
+RECORDED = Path(__file__).parents[1] / "data" / "machines" / "rtx-3090-plus-4060ti-64gb.json"
+LONGEST_MS = 60_000
 
 RTX_4090 = Gpu(
     "NVIDIA GeForce RTX 4090", memory_total_bytes=24 * GIB, memory_free_bytes=round(22.7 * GIB),
@@ -84,6 +91,10 @@ class PageDouble(QWidget):
     def show_cell(self, model_id: str, type_id: str) -> None:
         self.chosen = (model_id, type_id)
 
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        return (self,)
+
     def focus_slider(self) -> None:
         self.button.setFocus()
 
@@ -146,3 +157,66 @@ def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
         shell.activateWindow()
     yield made
     made.set_theme(theme)
+
+
+@pytest.fixture(scope="module")
+def whole(qapp: QApplication) -> Iterator[MainWindow]:
+    """The real window with its answer; each test goes to a page of it."""
+    theme = load_theme("light")
+    shell = Shell(theme)
+    shell.clear()
+    window = MainWindow(theme, Settings(), FitPage, shell.strip_width, shell)
+    shell.set_content(window)
+    shell.show()
+    answered = QSignalSpy(window.answered)
+    window.set_machine(service.load_machine(RECORDED), True)
+    assert answered.wait(LONGEST_MS)
+    yield window
+    shell.close()
+    shell.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def lived_in(whole: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The same, shown and active, at its first page and of its usual size."""
+    shell = whole.window()
+    shell.resize(1280, 800)
+    with qtbot.waitActive(shell):
+        shell.show()
+        shell.activateWindow()
+    whole.show_page("fit")
+    whole.page.show_all()
+    yield whole
+    whole.what_if.imagine(None)
+    if whole._search is not None:
+        whole._search.hide()
+    whole.notice.hide()
+    # A window that is hidden with the keyboard in it does not get it again offscreen.
+    other = QWidget()
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    shell.hide()
+    other.close()
+
+
+@pytest.fixture(params=list(STATES))
+def state(request: pytest.FixtureRequest, lived_in: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Each page and state in turn."""
+    STATES[request.param](lived_in, qtbot)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return lived_in
+
+
+@pytest.fixture
+def details(lived_in: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
+    """The dialog about this machine."""
+    lived_in._open_details()
+    dialog = lived_in.details.dialog
+    assert dialog is not None
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    yield dialog
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

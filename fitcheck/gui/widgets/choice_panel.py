@@ -249,7 +249,6 @@ class ChoicePanel(QWidget):
             return
         prediction = plan.prediction
         self._title.setText(self.words.headline(plan, self._name, prediction.decode))
-        self._title.setAccessibleDescription(self._title.text())
         self._badge.set_verdict(self._theme, plan.verdict)
         last = self._note or self.words.download(plan)
         self._facts.setText(f"{self.words.facts(plan, prediction)} · {last}")
@@ -323,7 +322,6 @@ class ChoicePanel(QWidget):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts.setProperty("muted", True)
-        self._title.setAccessibleName(self.tr("This choice"))
         self.verify = QPushButton(self.tr("Verify…"))
         self.verify.setToolTip(self.tr("Measure on this machine whether it fits"))
         self.verify.clicked.connect(self.verify_wanted)
@@ -353,6 +351,7 @@ class ChoicePanel(QWidget):
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for part in (inner, self.area.viewport()):

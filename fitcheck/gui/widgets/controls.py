@@ -48,7 +48,10 @@ class Controls(QFrame):
         self.cache_type = _combo(types, cache_type, self.tr("KV cache type"))
         self._about_cache = self.tr("Smaller types halve or quarter the cache at some loss of quality.")
         self.cache_type.setToolTip(self._about_cache)
-        self.flash = _combo(("auto", "on", "off"), "auto", self.tr("Flash attention"))
+        self.flash = QComboBox()
+        for value, text in (("auto", self.tr("auto")), ("on", self.tr("on")), ("off", self.tr("off"))):
+            self.flash.addItem(text, value)
+        self.flash.setAccessibleName(self.tr("Flash attention"))
         self.flash.setToolTip(self.tr("Computes attention in small pieces; a quantized cache needs it."))
         self.chats = QSpinBox()
         self.chats.setRange(1, _MOST_CHATS)
@@ -62,18 +65,17 @@ class Controls(QFrame):
         self._lay_out(theme)
         self.slider.tokens_changed.connect(lambda _tokens: self.workload_changed.emit())
         for combo in (self.cache_type, self.flash):
-            combo.currentTextChanged.connect(lambda _text: self.workload_changed.emit())
+            combo.currentIndexChanged.connect(lambda _index: self.workload_changed.emit())
         self.chats.valueChanged.connect(lambda _value: self.workload_changed.emit())
         self.runtime.currentIndexChanged.connect(self._on_runtime)
 
     @property
     def workload(self) -> Workload:
         """What the controls say; everything else as the runtime has it by default."""
-        flash = self.flash.currentText()
         return Workload(
             context=self.slider.tokens,
             parallel=self.chats.value(),
-            flash_attn="on" if flash == "on" else "off" if flash == "off" else "auto",
+            flash_attn=self.flash.currentData(),
             type_k=self.cache_type.currentText(),
             type_v=self.cache_type.currentText(),
         )
@@ -89,7 +91,7 @@ class Controls(QFrame):
 
     def state(self) -> ControlsState:
         """What a fix may change: context, cache type, flash attention, chats."""
-        return self.slider.tokens, self.cache_type.currentText(), self.flash.currentText(), self.chats.value()
+        return self.slider.tokens, self.cache_type.currentText(), self.flash.currentData(), self.chats.value()
 
     def set_state(self, state: ControlsState) -> None:
         """Put everything back, with one change told."""
@@ -97,7 +99,7 @@ class Controls(QFrame):
         self.blockSignals(True)
         self.slider.set_tokens(context)
         self.cache_type.setCurrentText(cache)
-        self.flash.setCurrentText(flash)
+        self.flash.setCurrentIndex(self.flash.findData(flash))
         self.chats.setValue(chats)
         self.blockSignals(False)
         self.workload_changed.emit()
