@@ -107,12 +107,32 @@
 <context>
     <name>ChartView</name>
     <message>
+        <source>Scalable picture (*.svg)</source>
+        <translation>可缩放图片 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>The chart could not be saved: {0}.</source>
+        <translation>无法保存图表：{0}。</translation>
+    </message>
+    <message>
+        <source>The chart is saved: {0}</source>
+        <translation>图表已保存：{0}</translation>
+    </message>
+    <message>
         <source>Show as table</source>
         <translation>以表格显示</translation>
     </message>
     <message>
         <source>Copy values</source>
         <translation>复制数值</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>另存为 SVG…</translation>
     </message>
 </context>
 <context>
@@ -670,6 +690,10 @@
     <message>
         <source>What runs the model: its speed and its command follow</source>
         <translation>用什么运行模型：速度和命令随之而定</translation>
+    </message>
+    <message>
+        <source>{0} serves the makers&apos; checkpoints from cards alone, not the GGUF files of this matrix. Cells and speeds stay those of llama.cpp; what {0} would need of a model, and its command, stand in its choice.</source>
+        <translation>{0} 只用显卡运行官方权重文件，不使用本表中的 GGUF 文件。单元格和速度仍按 llama.cpp 计算；{0} 对某个模型的需求及其命令见该模型的方案。</translation>
     </message>
     <message>
         <source>{0} has no such setting</source>

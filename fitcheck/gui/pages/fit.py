@@ -114,6 +114,8 @@ class FitPage(QWidget):
     def set_runtime(self, name: str) -> None:
         """Show the command of this runtime from now on."""
         self.controls.set_runtime(name)
+        # The command line's tool has a command of its own and no runtime of its own.
+        self.choice.command.choose(name)
 
     def set_units(self, unit: str) -> None:
         """Show sizes in GiB or GB."""
@@ -326,11 +328,12 @@ class FitPage(QWidget):
         self.show_choice()
 
     def _copy_pick(self) -> None:
-        """The command of the sentence's choice; one click is worth the wait for it."""
+        """The command of the sentence's choice, or the choice where it is said why the runtime has none."""
         best = self._best()
         if best is not None:
             command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
-            self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
+            text = command.text(windows=os.name == "nt")
+            self.answer.copy_text(text) if text else self._open_pick()
 
     def _explain_pick(self, point: QPoint) -> None:
         best = self._best()
