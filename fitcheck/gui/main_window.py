@@ -6,14 +6,15 @@ language changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fitcheck.errors import RequestError
+from fitcheck.gui.dresser import Dresser
 from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
@@ -70,6 +71,8 @@ class MainWindow(QWidget):
         self.details = DetailsOpener(self)
         self.details.look_again.connect(self.look_again)
         self._what_if_panel: WhatIfPanel | None = None
+        self._dresser = Dresser(self, self._themed)
+        self._dresser.changed.connect(self.theme_changed)
         self.what_if = WhatIf(self)
         self.what_if.changed.connect(self._show_machine)
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
@@ -123,25 +126,23 @@ class MainWindow(QWidget):
         if self.what_if.current is None:
             self.strip.set_failed(reason)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take another palette, everywhere."""
+    def set_theme(self, theme: Theme, *, soon: bool = False) -> None:
+        """Take another palette, everywhere; ``soon``: in steps, so that nothing stops."""
         self._theme = theme
-        QApplication.setPalette(theme.palette())
-        QApplication.instance().setStyleSheet(theme.stylesheet())
+        (self._dresser.soon if soon else self._dresser.now)(theme)
+
+    def _themed(self) -> Iterator[Any]:
         parts = (self.strip, self.nav, self.notice, self.page, self.others, self._what_if_panel, self._search)
-        for part in parts:
-            if part is not None:
-                part.set_theme(theme)
-        self.theme_changed.emit(theme)
-        self.update()
+        return (part for part in parts if part is not None)
 
     def follow_system(self) -> None:
         """The system's scheme changed: follow it unless a palette was chosen."""
         if self._settings.theme == "system":
-            self.set_theme(load_theme("system"))
+            self.set_theme(load_theme("system"), soon=True)
 
     def take_over(self, other: MainWindow) -> None:
         """Go on where another window stopped: its machine and what was imagined; all else is in the settings."""
+        other._dresser.finish(other.theme)
         if other._seen is not None:
             self.set_machine(other._seen, other._final)
         self.what_if.take_over(other.what_if)
@@ -181,7 +182,7 @@ class MainWindow(QWidget):
         for name, value in values.items():
             self.menu.tick(name, value)
         if "theme" in values:
-            self.set_theme(load_theme(values["theme"]))
+            self.set_theme(load_theme(values["theme"]), soon=True)
         if "units" in values:
             self._show_units()
         if "margin_bytes" in values:

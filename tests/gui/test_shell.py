@@ -169,7 +169,7 @@ def test_the_units_button_changes_strip_and_page(window: MainWindow, qtbot: QtBo
 
 
 def test_a_chosen_palette_is_used_everywhere_and_kept(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.settings_changed) as kept:
+    with qtbot.waitSignal(window.theme_changed), qtbot.waitSignal(window.settings_changed) as kept:
         window.menu.theme_actions["dark"].trigger()
     assert kept.args == [{"theme": "dark"}]
     dark = load_theme("dark")
