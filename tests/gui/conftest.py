@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from fitcheck import service
 from fitcheck.core.hardware import Disk, Gpu, Machine
@@ -102,16 +104,39 @@ class PageDouble(QWidget):
         return None
 
 
+def _windows() -> set[QWidget]:
+    """Every top-level widget that there is, shown or hidden."""
+    app = QApplication.instance()
+    return set(app.topLevelWidgets()) if isinstance(app, QApplication) else set()
+
+
+def _ticking() -> set[QTimer]:
+    """Every timer that runs."""
+    timers = [one for one in gc.get_objects() if isinstance(one, QTimer) and isValid(one)]
+    return {one for one in timers if one.isActive()}
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
-    """A thread that goes on, or a window that stays open, fails the test that left it."""
-    before = set(threading.enumerate())
+    """A thread or a timer that goes on, or a window that stays, open or hidden, fails the test that left it."""
+    threads, windows, ticking = set(threading.enumerate()), _windows(), _ticking()
     yield
-    threads = [one for one in threading.enumerate() if one not in before and not one.daemon]
-    app = QApplication.instance()
-    windows = [one for one in app.topLevelWidgets() if one.isVisible()] if isinstance(app, QApplication) else []
-    assert not threads
-    assert not windows
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if _windows() - windows:
+        # What nobody holds but itself.
+        gc.collect()
+    left = [one for one in threading.enumerate() if one not in threads and not one.daemon]
+    assert not left
+    assert not [one for one in _windows() if one.isVisible()]
+    assert not [one for one in _windows() - windows if _root(one) not in windows]
+    assert not [(one, one.parent()) for one in _ticking() - ticking if _root(one) not in windows]
+
+
+def _root(one: QObject) -> QObject:
+    """What it belongs to in the end: a window that several tests share may open menus and go on filling itself."""
+    while (parent := one.parent()) is not None:
+        one = parent
+    return one
 
 
 @pytest.fixture
@@ -147,7 +172,7 @@ def shell(qtbot: QtBot, theme: Theme) -> Shell:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, qapp: QApplication, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
     """The filled window, shown and active."""
     shell.clear()
     made = MainWindow(theme, Settings(), PageDouble, shell.strip_width, shell)
@@ -157,6 +182,7 @@ def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
         shell.activateWindow()
     yield made
     made.set_theme(theme)
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture(scope="module")
