@@ -45,6 +45,15 @@ SAVE_AFTER_MS = 300
 _MODES = ("light", "dark", "system")
 
 
+def spare_collections() -> None:
+    """Keep Python's search for cycles out of the way of the window."""
+    # What is loaded now stays: later collections need not look at it.
+    gc.enable()
+    gc.freeze()
+    # Each answer makes thousands of objects that go by themselves; looking for cycles among them takes long.
+    gc.set_threshold(50_000, 20, 20)
+
+
 class _Application(QApplication):
     """The application; ``file_wanted`` carries the path of a file that macOS asks the running program to open."""
 
@@ -123,11 +132,7 @@ class Session(QObject):
         """One step of what waited for the first paint, then the event loop, then the next one."""
         step = next(self._steps, None)
         if step is None:
-            # What is loaded now stays: later collections need not look at it.
-            gc.enable()
-            gc.freeze()
-            # Each answer makes thousands of objects that go by themselves; looking for cycles among them takes long.
-            gc.set_threshold(50_000, 20, 20)
+            spare_collections()
             return
         try:
             step()
