@@ -339,8 +339,8 @@ class ChoicePanel(QWidget):
         self._columns.setContentsMargins(0, 0, 0, space(2))
         self._columns.setSpacing(space(3))
         for sections, share in (
-            ((self.memory, self.layers, self.curves, self.notes), _LEFT),
-            ((self.run, self.fixes, self.speed, self.quality, self.cards), _RIGHT),
+            ((self.memory, self.run, self.layers, self.curves, self.notes), _LEFT),
+            ((self.fixes, self.speed, self.quality, self.cards), _RIGHT),
         ):
             column = QVBoxLayout()
             column.setSpacing(space(3))
@@ -348,6 +348,7 @@ class ChoicePanel(QWidget):
                 column.addWidget(section)
             column.addStretch(1)
             self._columns.addLayout(column, share)
+        self._left, self._right = self._columns.children()
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
@@ -375,9 +376,11 @@ class ChoicePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _TWO_COLUMNS * self._theme.scale
-        self._columns.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )  # fmt: skip
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._columns.direction():
+            self._columns.setDirection(direction)
+            # In one column what to type comes right after where the memory goes, not after everything that explains it.
+            (self._right if wide else self._left).insertWidget(0 if wide else 1, self.run)
         self._set_fonts()
         super().resizeEvent(event)
 

@@ -150,3 +150,6 @@ class MatrixView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_columns()
+        if self.currentIndex().isValid():
+            # What is chosen stays in sight, also when the first answer makes its sentence longer.
+            self.scrollTo(self.currentIndex())
