@@ -5,96 +5,16 @@ All of it is read back through Qt's accessibility interfaces, as Orca, NVDA or V
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.widgets.chart_view import ChartView
 from fitcheck.gui.widgets.popover import Popover
+from tests.gui.heard import Role, heard, misfits, nameless, twins, worked_with
 from tests.gui.states import choice
-
-NAME, DESCRIPTION = QAccessible.Text.Name, QAccessible.Text.Description
-
-_Role = QAccessible.Role
-WORKED_WITH = {
-    _Role.Button, _Role.ButtonMenu, _Role.CheckBox, _Role.ComboBox, _Role.SpinBox, _Role.Slider, _Role.PageTabList,
-    _Role.PageTab, _Role.EditableText, _Role.Table, _Role.Cell, _Role.List, _Role.ListItem, _Role.Graphic,
-    _Role.StaticText,
-}  # fmt: skip
-"""Roles of what takes the keyboard."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a screen reader is told of one thing.
-
-    Copied at once: Qt deletes its interfaces when it likes, and tells no wrapper of them.
-    """
-
-    role: QAccessible.Role
-    name: str
-    label: str
-    description: str
-    value: str
-    enabled: bool
-    focusable: bool
-    kind: str
-    inside: QAccessible.Role | None = None
-
-    @property
-    def called(self) -> str:
-        """By its label, or by its own name where that is not just its value."""
-        own = "" if self.role == _Role.ComboBox and self.name == self.value else self.name
-        return self.label or own
-
-
-def heard(widget: QWidget) -> list[Heard]:
-    """Everything in a widget that can be seen, as a screen reader walks through it."""
-    interface = QAccessible.queryAccessibleInterface(widget)
-    assert interface is not None
-    return list(_told(interface))
-
-
-def _told(one: QAccessibleInterface, inside: QAccessible.Role | None = None) -> Iterator[Heard]:
-    state, role = one.state(), one.role()
-    if state.invisible:
-        return
-    labels = [other.text(NAME) for other, kind in one.relations() if kind == QAccessible.RelationFlag.Label]
-    texts = (one.text(NAME), labels[0] if labels else "", one.text(DESCRIPTION), one.text(QAccessible.Text.Value))
-    yield Heard(role, *texts, not state.disabled, bool(state.focusable), type(one.object()).__name__, inside)
-    for index in range(one.childCount()):
-        yield from _told(one.child(index), role)
-
-
-def worked_with(widget: QWidget) -> list[Heard]:
-    """What can be operated now."""
-    return [one for one in heard(widget) if one.focusable and one.enabled]
-
-
-def nameless(widget: QWidget) -> list[Heard]:
-    return [one for one in worked_with(widget) if not one.called.strip()]
-
-
-def misfits(widget: QWidget) -> list[Heard]:
-    """Where a role does not say what it is; only what scrolls may be a mere area."""
-    return [one for one in worked_with(widget) if one.role not in WORKED_WITH and one.kind != "QScrollArea"]
-
-
-def twins(widget: QWidget) -> list[tuple[str, str, str]]:
-    """What sounds the same as something else in reach; cells are told apart by their headers."""
-    by_sound = Counter(
-        (one.role.name, one.called, one.description)
-        for one in worked_with(widget)
-        if one.role not in (_Role.Cell, _Role.StaticText)
-    )
-    return [sound for sound, times in by_sound.items() if times > 1]
 
 
 def test_everything_has_a_name(state: MainWindow) -> None:
@@ -111,14 +31,14 @@ def test_nothing_sounds_like_something_else(state: MainWindow) -> None:
 
 
 def test_every_picture_has_words(state: MainWindow) -> None:
-    pictures = [one for one in heard(state) if one.role == _Role.Graphic]
+    pictures = [one for one in heard(state) if one.role == Role.Graphic]
 
     assert pictures
     assert not [one for one in pictures if not one.name]
 
 
 def test_every_cell_of_a_table_has_its_text(state: MainWindow) -> None:
-    parts = [one for one in heard(state) if one.inside == _Role.Table and one.role != _Role.Pane]
+    parts = [one for one in heard(state) if one.inside == Role.Table and one.role != Role.Pane]
 
     assert parts or state.page_name in ("sheet", "settings")
     assert not [one for one in parts if not one.name]
@@ -157,7 +77,7 @@ def test_a_box_keeps_its_name_whatever_it_says(lived_in: MainWindow) -> None:
 
 
 def test_cards_are_told_before_what_stands_below_them(lived_in: MainWindow) -> None:
-    names = [one.name.split(",")[0] for one in heard(lived_in.strip) if one.role == _Role.Graphic]
+    names = [one.name.split(",")[0] for one in heard(lived_in.strip) if one.role == Role.Graphic]
 
     assert names == ["RTX 3090", "RTX 4060 Ti", "RAM", "Disk · models"]
 
