@@ -225,10 +225,10 @@ def parallel(arguments: list[str]) -> list[str]:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure start-up, the moving slider, detection, the pass of Verify, reports and the core; asserts nothing."""
+    """Measure start, slider, a minute of use, detection, Verify, reports and the core; prints, asserts nothing."""
     python = str(ensure_environment("dev"))
     check_libraries(sys.platform, dict(os.environ))
-    scripts = ("startup.py", "slider.py", "detection.py", "verify.py", "reports.py")
+    scripts = ("startup.py", "slider.py", "use.py", "detection.py", "verify.py", "reports.py")
     codes = [
         subprocess.run([python, str(ROOT / "tests" / "bench" / one)], cwd=ROOT, check=False).returncode
         for one in scripts

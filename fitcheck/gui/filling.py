@@ -38,7 +38,7 @@ AHEAD_AFTER_MS = 700
 """So long after the picks stand other contexts are filled ahead."""
 
 _FILL, _PICK, _AHEAD = "fill", "pick", "ahead"
-_MOST_KEPT = 32
+_MOST_KEPT = 12
 
 _Cells = dict[tuple[str, str], Cell]
 _Speeds = dict[tuple[str, str], float]

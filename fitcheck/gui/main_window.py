@@ -6,18 +6,20 @@ language changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fitcheck.errors import RequestError
+from fitcheck.gui.dresser import Dresser
 from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
+from fitcheck.gui.stops import go_on, next_area, stops
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
 from fitcheck.gui.widgets.machine_details import DetailsOpener
@@ -69,6 +71,8 @@ class MainWindow(QWidget):
         self.details = DetailsOpener(self)
         self.details.look_again.connect(self.look_again)
         self._what_if_panel: WhatIfPanel | None = None
+        self._dresser = Dresser(self, self._themed)
+        self._dresser.changed.connect(self.theme_changed)
         self.what_if = WhatIf(self)
         self.what_if.changed.connect(self._show_machine)
         self._lay_out(make_page, strip_width or theme.size("machine_strip_width"))
@@ -125,25 +129,23 @@ class MainWindow(QWidget):
         if self.what_if.current is None:
             self.strip.set_failed(reason)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take another palette, everywhere."""
+    def set_theme(self, theme: Theme, *, soon: bool = False) -> None:
+        """Take another palette, everywhere; ``soon``: in steps, so that nothing stops."""
         self._theme = theme
-        QApplication.setPalette(theme.palette())
-        QApplication.instance().setStyleSheet(theme.stylesheet())
+        (self._dresser.soon if soon else self._dresser.now)(theme)
+
+    def _themed(self) -> Iterator[Any]:
         parts = (self.strip, self.nav, self.notice, self.page, self.others, self._what_if_panel, self._search)
-        for part in parts:
-            if part is not None:
-                part.set_theme(theme)
-        self.theme_changed.emit(theme)
-        self.update()
+        return (part for part in parts if part is not None)
 
     def follow_system(self) -> None:
         """The system's scheme changed: follow it unless a palette was chosen."""
         if self._settings.theme == "system":
-            self.set_theme(load_theme("system"))
+            self.set_theme(load_theme("system"), soon=True)
 
     def take_over(self, other: MainWindow) -> None:
         """Go on where another window stopped: its machine and what was imagined; all else is in the settings."""
+        other._dresser.finish(other.theme)
         if other._seen is not None:
             self.set_machine(other._seen, other._final)
         self.what_if.take_over(other.what_if)
@@ -183,7 +185,7 @@ class MainWindow(QWidget):
         for name, value in values.items():
             self.menu.tick(name, value)
         if "theme" in values:
-            self.set_theme(load_theme(values["theme"]))
+            self.set_theme(load_theme(values["theme"]), soon=True)
         if "units" in values:
             self._show_units()
         if "margin_bytes" in values:
@@ -226,7 +228,6 @@ class MainWindow(QWidget):
         self.others.open_in_fit.connect(self._open_in_fit)
         self.others.noticed.connect(self.notice.say)
         self.others.page_wanted.connect(self.show_page)
-        # The keyboard's order is the order of arrival: page first, the strip after it.
         self.strip = MachineStrip(theme, self.splitter)
         self.strip.setMinimumWidth(theme.size("machine_strip_min"))
         self.strip.setMaximumWidth(round(_STRIP_MAX * theme.scale))
@@ -363,16 +364,8 @@ class MainWindow(QWidget):
         self.page.focus_slider()
 
     def _jump(self) -> None:
-        """Move the focus between the strip and the page."""
-        here = QApplication.focusWidget()
-        in_strip = here is not None and self.strip.isAncestorOf(here)
-        boxes = [view.check_box for view in self.strip.views if view.check_box and not view.check_box.isHidden()]
-        if not in_strip:
-            (boxes[0] if boxes else self.strip.what_if).setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif self.page_name == "fit":
-            self.page.focus_slider()
-        else:
-            self._pages.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Move the focus between strip, page and choice."""
+        next_area((self.strip, *(self.page.areas if self.page_name == "fit" else (self._pages,))))
 
     def _plan_anew(self) -> None:
         machine = self.strip.planned_machine
@@ -383,6 +376,12 @@ class MainWindow(QWidget):
     def _on_filled(self) -> None:
         if self._final:
             self.answered.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._search is not None and not self._search.isHidden():
+            return go_on(tuple(stops(self._search)), forward=forward)
+        tabs, *buttons = stops(self.nav)
+        return go_on((tabs, *stops(self.notice), *stops(self._pages), *stops(self.strip), *buttons), forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:

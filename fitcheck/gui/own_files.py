@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fitcheck import service
+from fitcheck.core.quantization import find_file_type
 from fitcheck.errors import FitCheckError
+
+if TYPE_CHECKING:
+    from fitcheck.catalog.own_file import OwnFile
+    from fitcheck.core.hardware import Machine
+    from fitcheck.core.planner import Plan
+    from fitcheck.core.workload import Workload
 
 
 def dropped_file(data: QMimeData) -> str | None:
     """The local file that is being dragged: the first one, as the parts of a split file are found by themselves."""
     return next((url.toLocalFile() for url in data.urls() if url.isLocalFile()), None)
+
+
+def plan_of(file: OwnFile, workload: Workload, machine: Machine, margin_bytes: int) -> Plan:
+    """The best placement of a person's own file; at the longest context it takes, where more is asked for."""
+    most = min(workload.context, file.model.spec.context_limit)
+    return service.plan_own(
+        file, file.file_type or find_file_type("Q4_K_M"), replace(workload, context=most), machine,
+        margin_bytes=margin_bytes,
+    )  # fmt: skip
 
 
 class OwnFileReader(QObject):

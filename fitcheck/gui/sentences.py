@@ -165,8 +165,15 @@ class Sentences(QObject):
             words = self.tr("{0}, {1}").format(words, more.format(plan.placement.cpu_moe_layers))
         return words
 
-    def own_file(self, file: OwnFile) -> str:
-        """What a person's own file is, in place of a download."""
+    def own_file(self, file: OwnFile, context: int) -> str:
+        """What a person's own file is, in place of a download, and whether it takes the context that is asked for."""
+        limit = file.model.spec.context_limit
+        if context <= limit:
+            return self._own_file(file)
+        planned = self.tr("planned for {0} of context, the most it takes").format(format_tokens(limit))
+        return f"{self._own_file(file)} · {planned}"
+
+    def _own_file(self, file: OwnFile) -> str:
         if file.file_type is None:
             return self.tr("A description without tensors, priced as Q4_K_M")
         size = self.size(file.model.file_bytes)

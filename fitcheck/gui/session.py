@@ -45,6 +45,15 @@ SAVE_AFTER_MS = 300
 _MODES = ("light", "dark", "system")
 
 
+def spare_collections() -> None:
+    """Keep Python's search for cycles out of the way of the window."""
+    # What is loaded now stays: later collections need not look at it.
+    gc.enable()
+    gc.freeze()
+    # Each answer makes thousands of objects that go by themselves; looking for cycles among them takes long.
+    gc.set_threshold(50_000, 20, 20)
+
+
 class _Application(QApplication):
     """The application; ``file_wanted`` carries the path of a file that macOS asks the running program to open."""
 
@@ -123,11 +132,7 @@ class Session(QObject):
         """One step of what waited for the first paint, then the event loop, then the next one."""
         step = next(self._steps, None)
         if step is None:
-            # What is loaded now stays: later collections need not look at it.
-            gc.enable()
-            gc.freeze()
-            # Each answer makes thousands of objects that go by themselves; looking for cycles among them takes long.
-            gc.set_threshold(50_000, 20, 20)
+            spare_collections()
             return
         try:
             step()
@@ -207,10 +212,10 @@ class Session(QObject):
 
         from fitcheck import resources
         from fitcheck.gui.crash import CrashHook
-        from fitcheck.gui.widgets.focus_ring import FocusRing
+        from fitcheck.gui.widgets.focus_ring import FocusRings
 
         self.app.setWindowIcon(QIcon(str(resources.root() / "icons" / "fitcheck.svg")))
-        self._ring = FocusRing(self.window.theme, self.shell)
+        self._ring = FocusRings(self.window.theme, self.app)
         self._wire_ring()
         if not self._unattended:
             self._crash = CrashHook(self.shell)

@@ -4,16 +4,16 @@
 <context>
     <name>Answer</name>
     <message>
-        <source>Answer</source>
-        <translation>结论</translation>
-    </message>
-    <message>
         <source>Open this choice</source>
         <translation>打开此方案</translation>
     </message>
     <message>
         <source>Copy command</source>
         <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>What to type to run the model that is named here</source>
+        <translation>运行此处所述模型要输入的命令</translation>
     </message>
     <message>
         <source>How sure is this?</source>
@@ -98,7 +98,30 @@
     </message>
 </context>
 <context>
+    <name>Badge</name>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+</context>
+<context>
     <name>ChartView</name>
+    <message>
+        <source>Scalable picture (*.svg)</source>
+        <translation>可缩放图片 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>The chart could not be saved: {0}.</source>
+        <translation>无法保存图表：{0}。</translation>
+    </message>
+    <message>
+        <source>The chart is saved: {0}</source>
+        <translation>图表已保存：{0}</translation>
+    </message>
     <message>
         <source>Show as table</source>
         <translation>以表格显示</translation>
@@ -106,6 +129,10 @@
     <message>
         <source>Copy values</source>
         <translation>复制数值</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>另存为 SVG…</translation>
     </message>
 </context>
 <context>
@@ -328,10 +355,6 @@
     <message>
         <source>{0}, {1}</source>
         <translation>{0}，{1}</translation>
-    </message>
-    <message>
-        <source>This choice</source>
-        <translation>此方案</translation>
     </message>
     <message>
         <source>Verify…</source>
@@ -576,16 +599,20 @@
 <context>
     <name>CommandBox</name>
     <message>
+        <source>What to type to run this choice (Ctrl+C)</source>
+        <translation>运行此方案要输入的命令（Ctrl+C）</translation>
+    </message>
+    <message>
+        <source>Command: {0}</source>
+        <translation>命令：{0}</translation>
+    </message>
+    <message>
         <source>Runtime</source>
         <translation>引擎</translation>
     </message>
     <message>
         <source>Copy command</source>
         <translation>复制命令</translation>
-    </message>
-    <message>
-        <source>Command</source>
-        <translation>命令</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -664,6 +691,18 @@
         <translation>更小的类型让缓存减到一半或四分之一，质量略有损失。</translation>
     </message>
     <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
         <source>Flash attention</source>
         <translation>快速注意力</translation>
     </message>
@@ -686,6 +725,10 @@
     <message>
         <source>What runs the model: its speed and its command follow</source>
         <translation>用什么运行模型：速度和命令随之而定</translation>
+    </message>
+    <message>
+        <source>{0} serves the makers&apos; checkpoints from cards alone, not the GGUF files of this matrix. Cells and speeds stay those of llama.cpp; what {0} would need of a model, and its command, stand in its choice.</source>
+        <translation>{0} 只用显卡运行官方权重文件，不使用本表中的 GGUF 文件。单元格和速度仍按 llama.cpp 计算；{0} 对某个模型的需求及其命令见该模型的方案。</translation>
     </message>
     <message>
         <source>{0} has no such setting</source>
@@ -4520,6 +4563,10 @@
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Empty the field</source>
+        <translation>清空搜索框</translation>
+    </message>
+    <message>
         <source>Search results</source>
         <translation>搜索结果</translation>
     </message>
@@ -4673,6 +4720,10 @@
     <message>
         <source>{0}, {1}</source>
         <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>planned for {0} of context, the most it takes</source>
+        <translation>按其上限 {0} 上下文规划</translation>
     </message>
     <message>
         <source>A description without tensors, priced as Q4_K_M</source>

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from fitcheck import service
 from fitcheck.core.hardware import Disk, Gpu, Machine
 from fitcheck.core.units import GIB
 from fitcheck.gui.main_window import MainWindow
+from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.shell import Shell
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.settings import Settings
+from tests.gui.states import STATES
+
+RECORDED = Path(__file__).parents[1] / "data" / "machines" / "rtx-3090-plus-4060ti-64gb.json"
+LONGEST_MS = 60_000
 
 RTX_4090 = Gpu(
     "NVIDIA GeForce RTX 4090", memory_total_bytes=24 * GIB, memory_free_bytes=round(22.7 * GIB),
@@ -84,6 +93,10 @@ class PageDouble(QWidget):
     def show_cell(self, model_id: str, type_id: str) -> None:
         self.chosen = (model_id, type_id)
 
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        return (self,)
+
     def focus_slider(self) -> None:
         self.button.setFocus()
 
@@ -91,16 +104,39 @@ class PageDouble(QWidget):
         return None
 
 
+def _windows() -> set[QWidget]:
+    """Every top-level widget that there is, shown or hidden."""
+    app = QApplication.instance()
+    return set(app.topLevelWidgets()) if isinstance(app, QApplication) else set()
+
+
+def _ticking() -> set[QTimer]:
+    """Every timer that runs."""
+    timers = [one for one in gc.get_objects() if isinstance(one, QTimer) and isValid(one)]
+    return {one for one in timers if one.isActive()}
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
-    """A thread that goes on, or a window that stays open, fails the test that left it."""
-    before = set(threading.enumerate())
+    """A thread or a timer that goes on, or a window that stays, open or hidden, fails the test that left it."""
+    threads, windows, ticking = set(threading.enumerate()), _windows(), _ticking()
     yield
-    threads = [one for one in threading.enumerate() if one not in before and not one.daemon]
-    app = QApplication.instance()
-    windows = [one for one in app.topLevelWidgets() if one.isVisible()] if isinstance(app, QApplication) else []
-    assert not threads
-    assert not windows
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if _windows() - windows:
+        # What nobody holds but itself.
+        gc.collect()
+    left = [one for one in threading.enumerate() if one not in threads and not one.daemon]
+    assert not left
+    assert not [one for one in _windows() if one.isVisible()]
+    assert not [one for one in _windows() - windows if _root(one) not in windows]
+    assert not [(one, one.parent()) for one in _ticking() - ticking if _root(one) not in windows]
+
+
+def _root(one: QObject) -> QObject:
+    """What it belongs to in the end: a window that several tests share may open menus and go on filling itself."""
+    while (parent := one.parent()) is not None:
+        one = parent
+    return one
 
 
 @pytest.fixture
@@ -136,7 +172,7 @@ def shell(qtbot: QtBot, theme: Theme) -> Shell:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, qapp: QApplication, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
     """The filled window, shown and active."""
     shell.clear()
     made = MainWindow(theme, Settings(), PageDouble, shell.strip_width, shell)
@@ -146,3 +182,67 @@ def window(qtbot: QtBot, shell: Shell, theme: Theme) -> Iterator[MainWindow]:
         shell.activateWindow()
     yield made
     made.set_theme(theme)
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture(scope="module")
+def whole(qapp: QApplication) -> Iterator[MainWindow]:
+    """The real window with its answer; each test goes to a page of it."""
+    theme = load_theme("light")
+    shell = Shell(theme)
+    shell.clear()
+    window = MainWindow(theme, Settings(), FitPage, shell.strip_width, shell)
+    shell.set_content(window)
+    shell.show()
+    answered = QSignalSpy(window.answered)
+    window.set_machine(service.load_machine(RECORDED), True)
+    assert answered.wait(LONGEST_MS)
+    yield window
+    shell.close()
+    shell.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def lived_in(whole: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The same, shown and active, at its first page and of its usual size."""
+    shell = whole.window()
+    shell.resize(1280, 800)
+    with qtbot.waitActive(shell):
+        shell.show()
+        shell.activateWindow()
+    whole.show_page("fit")
+    whole.page.show_all()
+    yield whole
+    whole.what_if.imagine(None)
+    if whole._search is not None:
+        whole._search.hide()
+    whole.notice.hide()
+    # A window that is hidden with the keyboard in it does not get it again offscreen.
+    other = QWidget()
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    shell.hide()
+    other.close()
+
+
+@pytest.fixture(params=list(STATES))
+def state(request: pytest.FixtureRequest, lived_in: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Each page and state in turn."""
+    STATES[request.param](lived_in, qtbot)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return lived_in
+
+
+@pytest.fixture
+def details(lived_in: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
+    """The dialog about this machine."""
+    lived_in._open_details()
+    dialog = lived_in.details.dialog
+    assert dialog is not None
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    yield dialog
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

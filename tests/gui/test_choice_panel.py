@@ -339,3 +339,15 @@ def test_a_context_too_short_for_thinking_is_said_at_once(page: FitPage, qtbot: 
 
     page.controls.slider.set_tokens(65536)
     assert "tokens left for you" in texts(page)
+
+
+@pytest.mark.parametrize(("width", "beside"), [(760, False), (1240, True)])
+def test_what_to_type_is_found_without_a_long_way(page: FitPage, qtbot: QtBot, width: int, beside: bool) -> None:
+    page.resize(1200, 640)
+    qtbot.waitUntil(lambda: page.minimumWidth() < 700)
+    page.resize(width, 640)
+    page.show_choice()
+    choice = page.choice
+
+    qtbot.waitUntil(lambda: (choice.run.x() > choice.memory.geometry().right()) == beside)
+    assert choice.run.y() < choice.layers.y()

@@ -330,3 +330,17 @@ def test_the_answer_says_how_sure_it_is(filled: Filled, qtbot: QtBot) -> None:
     assert f"Tokens per second: {pick.decode.expected:.0f}" in popover.text
     assert "RTX 4090" in popover.text
     popover.close()
+
+
+def test_the_best_pick_is_in_sight_in_the_smallest_window(page: FitPage, qtbot: QtBot) -> None:
+    page.resize(767, 620)
+    with qtbot.waitSignal(page.filled, timeout=30_000):
+        page.set_machine(desktop(RTX_4090), True)
+
+    def whole() -> bool:
+        matrix = page.matrix
+        cell = matrix.visualRect(matrix.currentIndex())
+        return cell.isValid() and matrix.viewport().rect().contains(cell)
+
+    qtbot.waitUntil(whole)
+    assert page.matrix.verticalScrollBar().maximum() > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,23 @@ def test_the_dropped_file_follows_the_controls(window: MainWindow, qtbot: QtBot,
 
     assert seen[-1].workload.context == 65536
     assert seen[-1].model_id == SPEC.id
+
+
+def test_a_file_that_takes_less_context_is_planned_at_its_limit(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    # Given more context than the file's model takes
+    with qtbot.waitSignal(window.page.filled):
+        window.page.controls.slider.set_tokens(65536)
+    short = replace(SPEC, context_limit=4096)
+    path = gf.write(tmp_path / "short.gguf", gf.model_metadata(short), gf.model_tensors(short, "mla", lambda _: "Q4_0"))
+
+    with qtbot.waitSignal(window.page.choice_changed, timeout=30_000) as signal:
+        drop(window, path)
+
+    assert signal.args[0].workload.context == 4096
+    assert "planned for 4k of context, the most it takes" in window.page.choice._facts.text()
+    assert window.page.controls.slider.tokens == 65536
 
 
 def test_a_cell_of_the_matrix_is_the_choice_again_once_a_person_goes_there(

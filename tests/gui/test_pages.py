@@ -115,8 +115,9 @@ def choose(combo: QComboBox, value: str) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
-def test_colours_count_at_once(settings_page: SettingsPage, window: MainWindow) -> None:
-    choose(settings_page.combos["theme"], "dark")
+def test_colours_count_at_once(settings_page: SettingsPage, window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.theme_changed):
+        choose(settings_page.combos["theme"], "dark")
 
     assert window.page.theme.name == "dark"
     assert window.menu.theme_actions["dark"].isChecked()

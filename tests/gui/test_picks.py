@@ -176,6 +176,40 @@ def test_the_command_is_that_of_the_runtime(page: FitPage, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: page.answer.copy.text() == "Copy command", timeout=3000)
 
 
+@pytest.mark.parametrize(("key", "name"), [("vllm", "vLLM"), ("sglang", "SGLang")])
+def test_a_runtime_without_a_matrix_says_what_the_matrix_shows(
+    page: FitPage, qtbot: QtBot, key: str, name: str
+) -> None:
+    before = {plan.quantization: page.filler.wishes for plan in page.model.plans()}
+
+    act(page, qtbot, lambda: page.controls.set_runtime(key))
+
+    assert page.controls.note.isVisible()
+    assert page.controls.note.text().startswith(f"{name} serves the makers' checkpoints")
+    assert set(before.values()) == {page.filler.wishes}
+    act(page, qtbot, lambda: page.controls.set_runtime("ollama"))
+    assert not page.controls.note.isVisible()
+
+
+def test_copying_what_a_runtime_cannot_do_leads_to_the_reason(page: FitPage, qtbot: QtBot) -> None:
+    act(page, qtbot, lambda: page.controls.slider.set_tokens(131072))
+    act(page, qtbot, lambda: page.controls.set_runtime("vllm"))
+    QGuiApplication.clipboard().setText("before")
+
+    qtbot.mouseClick(page.answer.copy, Qt.MouseButton.LeftButton)
+
+    assert page.choice.isVisible()
+    assert QGuiApplication.clipboard().text() == "before"
+    qtbot.waitUntil(lambda: "keeps everything on cards" in page.choice.command._text.text(), timeout=5000)
+
+
+def test_the_command_line_tool_can_be_the_runtime_of_commands(page: FitPage, qtbot: QtBot) -> None:
+    page.set_runtime("llama-cli")
+    page.show_choice()
+
+    qtbot.waitUntil(lambda: page.choice.command.text.startswith("llama-cli "), timeout=5000)
+
+
 def test_contexts_that_were_filled_come_back_at_once(page: FitPage, qtbot: QtBot) -> None:
     act(page, qtbot, lambda: page.controls.slider.set_tokens(8192))
 

@@ -19,7 +19,7 @@ from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.shell import LEAST_SIZE, Shell
 from fitcheck.gui.startup_faults import PACKAGES, missing_library, require_display
 from fitcheck.gui.theme import Theme, load_theme
-from fitcheck.gui.widgets.focus_ring import FocusRing
+from fitcheck.gui.widgets.focus_ring import FocusRings
 from tests.gui.conftest import RTX_3090, RTX_4090, desktop
 
 
@@ -141,7 +141,7 @@ def test_f6_goes_to_the_strip_and_back(window: MainWindow) -> None:
     press(window, "Ctrl+L")
     assert QApplication.focusWidget() is window.page.button
     press(window, "F6")
-    assert QApplication.focusWidget() is window.strip.views[0].check_box
+    assert QApplication.focusWidget() is window.strip.what_if
     press(window, "F6")
     assert QApplication.focusWidget() is window.page.button
 
@@ -169,7 +169,7 @@ def test_the_units_button_changes_strip_and_page(window: MainWindow, qtbot: QtBo
 
 
 def test_a_chosen_palette_is_used_everywhere_and_kept(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.settings_changed) as kept:
+    with qtbot.waitSignal(window.theme_changed), qtbot.waitSignal(window.settings_changed) as kept:
         window.menu.theme_actions["dark"].trigger()
     assert kept.args == [{"theme": "dark"}]
     dark = load_theme("dark")
@@ -199,12 +199,16 @@ def test_a_notice_is_shown_until_it_is_dismissed(window: MainWindow, qtbot: QtBo
 
 
 def test_the_focus_ring_follows_the_keyboard_and_not_the_mouse(window: MainWindow, theme: Theme, qtbot: QtBot) -> None:
-    ring = FocusRing(theme, window.window())
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    rings = FocusRings(theme, app)
     press(window, "Tab")
     press(window, "Tab")
+    (ring,) = rings.rings
     assert ring.widget() is QApplication.focusWidget()
     qtbot.mouseClick(window.page.button, Qt.MouseButton.LeftButton)
     assert ring.widget() is None
+    rings.deleteLater()
 
 
 def test_a_probe_from_before_qt_is_read(qtbot: QtBot) -> None:

@@ -8,12 +8,14 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from fitcheck.core.planner import VERDICTS
 from fitcheck.gui.glyphs import paint_hatch, paint_mark, paint_verdict_glyph, verdict_icon
+from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.theme import Theme, ThemeMode, load_theme, tokens, verdict_word
 from tests.gui.colour_vision import MACHADO, contrast, difference, seen
 
@@ -190,3 +192,29 @@ def test_icons_are_sharp_at_twice_the_size(theme: Theme) -> None:
     colours = theme.verdict("gpu")
     icon = verdict_icon("gpu", colours.solid, colours.on_solid, 16)
     assert {size.width() for size in icon.availableSizes()} >= {16, 32}
+
+
+def test_another_palette_comes_in_steps_that_nobody_feels(window: MainWindow, qtbot: QtBot) -> None:
+    turns: list[str] = []
+    clock = QTimer(window, interval=0)
+    clock.timeout.connect(lambda: turns.append(window.page.theme.name))
+
+    clock.start()
+    with qtbot.waitSignal(window.theme_changed) as told:
+        window.change(theme="dark")
+    clock.stop()
+
+    assert told.args[0].dark
+    assert window.page.theme.dark
+    assert window.updatesEnabled()
+    assert "light" in turns
+
+
+def test_of_two_palettes_in_a_row_the_last_one_stays(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.theme_changed) as told:
+        window.change(theme="dark")
+        window.change(theme="light")
+
+    assert not told.args[0].dark
+    assert not window.page.theme.dark
+    assert window.updatesEnabled()

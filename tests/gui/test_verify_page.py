@@ -20,6 +20,7 @@ from fitcheck.gui.verifier import Verifier
 from fitcheck.gui.widgets.figures_table import FiguresTable
 from fitcheck.settings import Settings
 from fitcheck.verify.job import VerifyOptions
+from tests.gui.heard import Role, heard, misfits, nameless, twins, worked_with
 from tests.gui.verify_stand import CHILD, LONGEST_MS, Stand, alive, needs_shell, planned, stand_in, under_way
 
 pytestmark = needs_shell
@@ -254,6 +255,25 @@ def test_a_screen_reader_finds_tables_chart_and_progress(
     qtbot.waitUntil(lambda: bool(page.memory.views) and "weights and cache" in spoken(page.memory.views[0]))
     assert spoken(page.bar) == "Progress of this step"
     assert spoken(page.mode).startswith("Quick")
+
+
+@pytest.mark.parametrize("way", ["answers", "waits"])
+def test_a_verification_is_told_while_it_runs_and_when_it_is_over(
+    make_page: Callable[[str | None], VerifyPage], stand: Stand, qtbot: QtBot, way: str
+) -> None:
+    page = make_page(stand(way))
+    if way == "answers":
+        measured(qtbot, page)
+    else:
+        page.start()
+        under_way(qtbot, page.verifier)
+
+    assert len(worked_with(page)) > 2
+    assert not nameless(page)
+    assert not misfits(page)
+    assert not twins(page)
+    assert not [one for one in heard(page) if one.role == Role.Graphic and not one.name]
+    page.verifier.stop()
 
 
 def test_nothing_is_cut_off_in_either_language(stand: Stand, qtbot: QtBot, theme: Theme) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.planner import Plan
-from fitcheck.core.quantization import find_file_type
 from fitcheck.core.units import format_tokens
 from fitcheck.errors import RequestError
 from fitcheck.gui.answer_sayer import AnswerSayer
@@ -22,8 +21,10 @@ from fitcheck.gui.filling import Filler
 from fitcheck.gui.fixes import Fixes
 from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import FitMatrixModel, Order
+from fitcheck.gui.own_files import plan_of
 from fitcheck.gui.readings import is_another
 from fitcheck.gui.sentences import Sentences
+from fitcheck.gui.stops import go_to
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.ways_out import WaysOut
 from fitcheck.gui.widgets.answer import Answer
@@ -74,7 +75,6 @@ class FitPage(QWidget):
         self.model = FitMatrixModel(service.models(), self.sentences, self)
         self.filler = Filler(self.model, self._over_limit, self)
         self.filler.contexts = STOPS
-        self._names = {model.id: model.short_name for model in service.models()}
         self.model.reveal(*(settings.choice or ("", "")))
         self.answer = Answer(theme)
         self.controls = Controls(theme, settings.context, settings.kv_type)
@@ -114,6 +114,8 @@ class FitPage(QWidget):
     def set_runtime(self, name: str) -> None:
         """Show the command of this runtime from now on."""
         self.controls.set_runtime(name)
+        # The command line's tool has a command of its own and no runtime of its own.
+        self.choice.command.choose(name)
 
     def set_units(self, unit: str) -> None:
         """Show sizes in GiB or GB."""
@@ -129,9 +131,14 @@ class FitPage(QWidget):
         for part in (self.answer, self.controls, self.matrix, self.bar, self.choice, self.legend):
             part.set_theme(theme)
 
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        """What F6 goes through."""
+        return self, self.choice
+
     def focus_slider(self) -> None:
         """Put the keyboard on the context."""
-        self.controls.slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        go_to(self.controls.slider)
 
     def show_own_file(self, file: OwnFile) -> None:
         """Make a person's own file the choice."""
@@ -265,48 +272,39 @@ class FitPage(QWidget):
         self._chosen = place
         self.settings_changed.emit({"choice": place})
 
-    def _current_plan(self) -> Plan | None:
-        index = self.matrix.currentIndex()
-        cell = self.model.cell(index.row(), index.column()) if index.isValid() else None
-        return cell if isinstance(cell, Plan) else None
-
     def _show_choice(self) -> None:
         """The choice from what is known now; the rest follows when the controls have come to rest."""
-        model: CatalogModel | None = None
-        plan = self._current_plan() if self._own is None else self._show_own(self._own)
-        if self._own is None and plan is None:
-            self._show_no_plan()
-        elif self._own is None and plan is not None:
-            model = service.find_model(plan.model_id)
-            from fitcheck.recommendations import quality
-
-            self.choice.set_plan(
-                plan, self._names[plan.model_id], "", model.reasoning.tokens, quality(model, plan.quantization)
-            )
+        plan = self._show_cell() if self._own is None else self._show_own(self._own)
+        model = service.find_model(plan.model_id) if plan is not None and self._own is None else None
         self.details.ask(self._own or model, self.model.row_plans(plan.model_id) if plan else (), self._best())
         self.choice_changed.emit(plan)
 
-    def _show_no_plan(self) -> None:
-        """Why there is none, where a cell says so."""
+    def _show_cell(self) -> Plan | None:
+        """The plan of the matrix's current cell, or why there is none."""
         index = self.matrix.currentIndex()
         cell = self.model.cell(index.row(), index.column()) if index.isValid() else None
         name = self.model.rows[index.row()].short_name if index.isValid() else ""
-        self.choice.set_plan(None, name, cell if isinstance(cell, str) else "")
+        if not isinstance(cell, Plan):
+            self.choice.set_plan(None, name, cell or "")
+            return None
+        from fitcheck.recommendations import quality
+
+        model = service.find_model(cell.model_id)
+        self.choice.set_plan(cell, name, "", model.reasoning.tokens, quality(model, cell.quantization))
+        return cell
 
     def _show_own(self, own: OwnFile) -> Plan | None:
         """The best placement of the person's own file, under what the controls say."""
         plan: Plan | None = None
         note = self.tr("The machine is not known yet")
         if self._machine is not None:
-            file_type = own.file_type or find_file_type("Q4_K_M")
+            workload = self.controls.workload
             try:
-                plan = service.plan_own(
-                    own, file_type, self.controls.workload, self._machine, margin_bytes=self.filler.margin_bytes
-                )
+                plan = plan_of(own, workload, self._machine, self.filler.margin_bytes)
             except RequestError as error:
                 note = said(error.message)
             else:
-                note = self.sentences.own_file(own)
+                note = self.sentences.own_file(own, workload.context)
         self.choice.set_plan(plan, own.model.name, note)
         return plan
 
@@ -330,11 +328,12 @@ class FitPage(QWidget):
         self.show_choice()
 
     def _copy_pick(self) -> None:
-        """The command of the sentence's choice; one click is worth the wait for it."""
+        """The command of the sentence's choice, or the choice where it is said why the runtime has none."""
         best = self._best()
         if best is not None:
             command = service.commands(service.find_model(best.model_id), best)[self.controls.runtime.currentData()]
-            self.answer.copy_text(command.text(windows=os.name == "nt") or command.refusal)
+            text = command.text(windows=os.name == "nt")
+            self.answer.copy_text(text) if text else self._open_pick()
 
     def _explain_pick(self, point: QPoint) -> None:
         best = self._best()

@@ -208,12 +208,12 @@ class SettingsPage(QWidget):
         area = QScrollArea()
         area.setWidget(inner)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
-        self.setFocusProxy(self.combos["theme"])
 
 
 def _add_path(panel: Panel, path: QLabel, *buttons: QPushButton) -> None:
@@ -221,6 +221,7 @@ def _add_path(panel: Panel, path: QLabel, *buttons: QPushButton) -> None:
     row = QHBoxLayout()
     for button in buttons:
         row.addWidget(button)
+        button.setAccessibleDescription(panel.accessibleName())
     row.addStretch(1)
     panel.body.addWidget(path)
     panel.body.addLayout(row)

@@ -21,6 +21,7 @@ from fitcheck.gui.sheet_words import SheetWords
 from fitcheck.gui.tasks import Tasks
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.fact_table import SheetHtml
+from fitcheck.gui.widgets.heard_name import name_for_readers
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
@@ -52,7 +53,6 @@ class SheetPage(QWidget):
         """Memory of each model that was shown, by row and column of its table."""
         self._tasks = Tasks(self)
         self.models = QComboBox()
-        self.models.setAccessibleName(self.tr("Model"))
         for model in service.models():
             self.models.addItem(model.name, model.id)
         self.models.currentIndexChanged.connect(lambda _: self._show())
@@ -182,7 +182,7 @@ class SheetPage(QWidget):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(self.sheet, 1)
-        self.setFocusProxy(self.models)
+        name_for_readers(self.models, self.tr("Model"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _TWO_COLUMNS * self._theme.scale

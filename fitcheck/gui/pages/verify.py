@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from fitcheck import service
-from fitcheck.gui.glyphs import mark_icon, verdict_icon
 from fitcheck.gui.language import in_one, said
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.verifier import Verifier
 from fitcheck.gui.verify_drawings import VerifyDrawings
 from fitcheck.gui.verify_words import VerifyWords
+from fitcheck.gui.widgets.badge import show_mark
 from fitcheck.gui.widgets.choice_sections import ChartSection, Section
 from fitcheck.gui.widgets.fact_table import text_label
 from fitcheck.gui.widgets.figures_table import FiguresTable
@@ -241,14 +241,7 @@ class VerifyPage(QWidget):
             lacks = found.code == "no_torch"
         self._say(title, self.words.lacks_torch(self._settings.verify_python) if lacks else sentence)
         verdict = _MARKS.get(found.verdict) if found else None
-        edge = self._theme.icon("nav")
-        if verdict is None:
-            icon = mark_icon("warning", self._theme.colour("accent_text"), edge)
-        else:
-            icon = verdict_icon(
-                verdict, self._theme.verdict(verdict).solid, self._theme.verdict(verdict).on_solid, edge
-            )
-        self.mark.setPixmap(icon.pixmap(edge, edge))
+        show_mark(self.mark, self._theme, verdict, self._theme.icon("nav"))
         self.foot.setText(self.words.circumstances(found) if found else "")
         if found is not None and found.comparisons:
             self._show_found(found, plan)
@@ -378,6 +371,7 @@ class VerifyPage(QWidget):
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for part in (inner, self.area.viewport()):
@@ -390,7 +384,6 @@ class VerifyPage(QWidget):
         whole.addLayout(controls)
         whole.addLayout(progress)
         whole.addWidget(self.area, 1)
-        self.setFocusProxy(self.begin)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -60,10 +60,10 @@ class Answer(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.detail.setProperty("muted", True)
-        self.sentence.setAccessibleName(self.tr("Answer"))
         self.open = QPushButton(self.tr("Open this choice"))
         self.open.setProperty("primary", True)
         self.copy = QPushButton(self.tr("Copy command"))
+        self.copy.setToolTip(self.tr("What to type to run the model that is named here"))
         for button, signal in ((self.open, self.open_clicked), (self.copy, self.copy_clicked)):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(signal)
@@ -102,7 +102,6 @@ class Answer(QWidget):
         if sentence != self.sentence.text():
             self._announced.start()
         self.sentence.setText(sentence)
-        self.sentence.setAccessibleDescription(sentence)
         self.detail.setText(detail)
         self.open.setVisible(can_open)
         self.copy.setVisible(can_open)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from fitcheck.gui.glyphs import paint_verdict_glyph
+from fitcheck.gui.glyphs import mark_icon, paint_verdict_glyph, verdict_icon
 from fitcheck.gui.theme import Theme, verdict_word
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEIGHT = 24
 
 
-class Badge(QWidget):
+class Badge(QLabel):
     """24 px high, as wide as its word."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,3 +49,17 @@ class Badge(QWidget):
         painter.setFont(theme.font("small_strong"))
         painter.setPen(colours.text)
         painter.drawText(self.rect().adjusted(28, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, verdict_word(self._verdict))
+
+
+def show_mark(label: QLabel, theme: Theme, verdict: Verdict | None, edge: int) -> None:
+    """Put a verdict's glyph into a label, so large and with its word; without a verdict the mark of a note."""
+    if verdict is None:
+        icon, word = (
+            mark_icon("warning", theme.colour("accent_text"), edge),
+            QCoreApplication.translate("Badge", "Note"),
+        )
+    else:
+        colours = theme.verdict(verdict)
+        icon, word = verdict_icon(verdict, colours.solid, colours.on_solid, edge), verdict_word(verdict)
+    label.setPixmap(icon.pixmap(edge, edge))
+    label.setAccessibleName(word)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QDir, QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -18,11 +20,14 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QToolTip, QWidget
 
+from fitcheck.atomic_file import write_whole
 from fitcheck.charts.shapes import Drawing, Stop
+from fitcheck.charts.svg import svg
 from fitcheck.gui.paint_drawing import picture
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.notice_bar import NoticeBar
 
 Draw = Callable[[float, float], Drawing]
 """Width in pixels and scale of the fonts in, drawing out."""
@@ -68,6 +73,31 @@ class ChartView(QLabel):
         self._draw = draw
         self._at = None
         self._render()
+
+    def ask_and_save(self) -> None:
+        """Let a person name a file for the chart, and write it."""
+        if self._drawing is None:
+            return
+        name = re.sub(r"\W+", "-", re.split("[,;:]", self._drawing.words)[0]).strip("-").lower()
+        start, kinds = QDir.home().filePath(f"{name}.svg"), self.tr("Scalable picture (*.svg)")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the chart"), start, kinds)
+        if path:
+            self.save(Path(path if path.lower().endswith(".svg") else f"{path}.svg"))
+
+    def save(self, target: Path) -> None:
+        """Write the same shapes as SVG, in the light palette: it is for paper and for other programs."""
+        from fitcheck.export.look import flat_colours, type_scale
+
+        assert self._drawing is not None
+        try:
+            write_whole(target, svg(self._drawing, flat_colours("light"), type_scale()), shared=True)
+        except OSError as error:
+            sentence = self.tr("The chart could not be saved: {0}.").format(error.strerror or str(error))
+        else:
+            sentence = self.tr("The chart is saved: {0}").format(target)
+        notice = self.window().findChild(NoticeBar)
+        if notice is not None:
+            notice.say(sentence)
 
     def _render(self) -> None:
         if self._draw is None or self.width() <= 1:
@@ -150,6 +180,7 @@ class ChartView(QLabel):
         menu.addAction(self.tr("Show as table")).triggered.connect(lambda: self.table_wanted.emit(table))
         copy = menu.addAction(self.tr("Copy values"))
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(as_text(table)))
+        menu.addAction(self.tr("Save as SVG…")).triggered.connect(self.ask_and_save)
         menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:

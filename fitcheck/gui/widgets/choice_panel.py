@@ -250,7 +250,6 @@ class ChoicePanel(QWidget):
             return
         prediction = plan.prediction
         self._title.setText(self.words.headline(plan, self._name, prediction.decode))
-        self._title.setAccessibleDescription(self._title.text())
         self._badge.set_verdict(self._theme, plan.verdict)
         last = self._note or self.words.download(plan)
         self._facts.setText(f"{self.words.facts(plan, prediction)} · {last}")
@@ -324,7 +323,6 @@ class ChoicePanel(QWidget):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts.setProperty("muted", True)
-        self._title.setAccessibleName(self.tr("This choice"))
         self.verify = QPushButton(self.tr("Verify…"))
         self.verify.setToolTip(self.tr("Measure on this machine whether it fits"))
         self.verify.clicked.connect(self.verify_wanted)
@@ -342,8 +340,8 @@ class ChoicePanel(QWidget):
         self._columns.setContentsMargins(0, 0, 0, space(2))
         self._columns.setSpacing(space(3))
         for sections, share in (
-            ((self.memory, self.layers, self.curves, self.notes), _LEFT),
-            ((self.run, self.fixes, self.speed, self.quality, self.cards), _RIGHT),
+            ((self.memory, self.run, self.layers, self.curves, self.notes), _LEFT),
+            ((self.fixes, self.speed, self.quality, self.cards), _RIGHT),
         ):
             column = QVBoxLayout()
             column.setSpacing(space(3))
@@ -351,9 +349,11 @@ class ChoicePanel(QWidget):
                 column.addWidget(section)
             column.addStretch(1)
             self._columns.addLayout(column, share)
+        self._left, self._right = self._columns.children()
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for part in (inner, self.area.viewport()):
@@ -377,9 +377,11 @@ class ChoicePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _TWO_COLUMNS * self._theme.scale
-        self._columns.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )  # fmt: skip
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._columns.direction():
+            self._columns.setDirection(direction)
+            # In one column what to type comes right after where the memory goes, not after everything that explains it.
+            (self._right if wide else self._left).insertWidget(0 if wide else 1, self.run)
         self._set_fonts()
         super().resizeEvent(event)
 

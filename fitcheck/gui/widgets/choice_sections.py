@@ -118,6 +118,7 @@ class WordsSection(Section):
         self._lines: list[QLabel] = []
         self.sure = QPushButton(self.tr("How sure is this?"))
         self.sure.setProperty("link", True)
+        self.sure.setAccessibleDescription(title)
         self.sure.clicked.connect(lambda: self.explain_wanted.emit(self.sure.mapToGlobal(QPoint(0, 20))))
         self.sure.setFont(theme.font("small"))
         self.head.addWidget(self.sure, 0, Qt.AlignmentFlag.AlignTop)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from fitcheck.gui.language import said
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.heard_name import name_for_readers
 
 if TYPE_CHECKING:
     from fitcheck.engines.command import Command
@@ -26,8 +27,8 @@ class CommandBox(QFrame):
         self._commands: Mapping[str, Command] = {}
         self._wanted = ""
         self.runtime = QComboBox()
-        self.runtime.setAccessibleName(self.tr("Runtime"))
         self.copy = QPushButton(self.tr("Copy command"))
+        self.copy.setToolTip(self.tr("What to type to run this choice (Ctrl+C)"))
         self._copied = QTimer(self, singleShot=True, interval=theme.motion("copied_notice_ms"))
         self._copied.timeout.connect(lambda: self.copy.setText(self.tr("Copy command")))
         self._text, self._notes = QLabel(), QLabel()
@@ -38,7 +39,6 @@ class CommandBox(QFrame):
             )
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setProperty("command", True)
-        self._text.setAccessibleName(self.tr("Command"))
         self._notes.setProperty("muted", True)
         self._lay_out()
         self.runtime.currentIndexChanged.connect(self._show)
@@ -95,6 +95,7 @@ class CommandBox(QFrame):
         if command is None:
             return
         self._text.setText(self.text or said(command.refusal))
+        self._text.setAccessibleName(self.tr("Command: {0}").format(self._text.text()))
         self._notes.setText("\n".join(map(said, command.notes)))
         self._notes.setVisible(bool(command.notes))
         self.copy.setEnabled(bool(self.text))
@@ -121,3 +122,4 @@ class CommandBox(QFrame):
         whole.addLayout(head)
         whole.addWidget(self._text)
         whole.addWidget(self._notes)
+        name_for_readers(self.runtime, self.tr("Runtime"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from fitcheck.core.units import format_tokens
@@ -90,6 +90,9 @@ class ContextSlider(QSlider):
         said = self.tr("{0} tokens").format(format_tokens(self.tokens))
         self.setAccessibleDescription(said)
         self.setToolTip(said)
+        if self.hasFocus():
+            # What Qt tells by itself is the number of the stop.
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
         self.tokens_changed.emit(self.tokens)
 
     def _go_to(self, x: float) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.wishes import Wishes, asked_of
 from fitcheck.core.workload import Workload
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.widgets.context_slider import ContextSlider
+from fitcheck.gui.widgets.fact_table import text_label
 
 CACHE_TYPES = ("f16", "q8_0", "q4_0")
 """Cache types people use; the command line takes all nine."""
@@ -19,8 +20,12 @@ _MOST_CHATS = 8
 
 RUNTIMES = (
     ("llama-server", "llama.cpp"), ("ollama", "Ollama"), ("lm-studio", "LM Studio"), ("ktransformers", "KTransformers"),
+    ("vllm", "vLLM"), ("sglang", "SGLang"),
 )  # fmt: skip
-"""Runtimes that take GGUF files: the key of their command, and their name. vLLM and SGLang serve other files."""
+"""The key of a runtime's command, and its name."""
+
+SERVING = frozenset(("vllm", "sglang"))
+"""Runtimes that serve the makers' checkpoints: the matrix has GGUF files, and stays that of llama.cpp."""
 
 _WITHOUT_CACHE_TYPES = frozenset(("ktransformers",))
 """Runtimes that keep their cache in 16 bits (engines/ktransformers.py)."""
@@ -48,7 +53,10 @@ class Controls(QFrame):
         self.cache_type = _combo(types, cache_type, self.tr("KV cache type"))
         self._about_cache = self.tr("Smaller types halve or quarter the cache at some loss of quality.")
         self.cache_type.setToolTip(self._about_cache)
-        self.flash = _combo(("auto", "on", "off"), "auto", self.tr("Flash attention"))
+        self.flash = QComboBox()
+        for value, text in (("auto", self.tr("auto")), ("on", self.tr("on")), ("off", self.tr("off"))):
+            self.flash.addItem(text, value)
+        self.flash.setAccessibleName(self.tr("Flash attention"))
         self.flash.setToolTip(self.tr("Computes attention in small pieces; a quantized cache needs it."))
         self.chats = QSpinBox()
         self.chats.setRange(1, _MOST_CHATS)
@@ -59,29 +67,31 @@ class Controls(QFrame):
         self.runtime.setToolTip(self.tr("What runs the model: its speed and its command follow"))
         for key, name in RUNTIMES:
             self.runtime.addItem(name, key)
+        self.note = text_label(theme, "", "small", muted=True)
+        self.note.hide()
         self._lay_out(theme)
         self.slider.tokens_changed.connect(lambda _tokens: self.workload_changed.emit())
         for combo in (self.cache_type, self.flash):
-            combo.currentTextChanged.connect(lambda _text: self.workload_changed.emit())
+            combo.currentIndexChanged.connect(lambda _index: self.workload_changed.emit())
         self.chats.valueChanged.connect(lambda _value: self.workload_changed.emit())
         self.runtime.currentIndexChanged.connect(self._on_runtime)
 
     @property
     def workload(self) -> Workload:
         """What the controls say; everything else as the runtime has it by default."""
-        flash = self.flash.currentText()
         return Workload(
             context=self.slider.tokens,
             parallel=self.chats.value(),
-            flash_attn="on" if flash == "on" else "off" if flash == "off" else "auto",
+            flash_attn=self.flash.currentData(),
             type_k=self.cache_type.currentText(),
             type_v=self.cache_type.currentText(),
         )
 
     @property
     def wishes(self) -> Wishes:
-        """What the runtime makes of speed."""
-        return Wishes(asked=asked_of(self.runtime.currentData(), depth=0, prompt_tokens=PROMPT_TOKENS))
+        """What the runtime makes of speed; llama.cpp where the matrix is not the runtime's."""
+        key = self.runtime.currentData()
+        return Wishes(asked=asked_of(RUNTIMES[0][0] if key in SERVING else key, depth=0, prompt_tokens=PROMPT_TOKENS))
 
     def set_runtime(self, key: str) -> None:
         """Choose a runtime by the key of its command; another key is ignored."""
@@ -89,7 +99,7 @@ class Controls(QFrame):
 
     def state(self) -> ControlsState:
         """What a fix may change: context, cache type, flash attention, chats."""
-        return self.slider.tokens, self.cache_type.currentText(), self.flash.currentText(), self.chats.value()
+        return self.slider.tokens, self.cache_type.currentText(), self.flash.currentData(), self.chats.value()
 
     def set_state(self, state: ControlsState) -> None:
         """Put everything back, with one change told."""
@@ -97,7 +107,7 @@ class Controls(QFrame):
         self.blockSignals(True)
         self.slider.set_tokens(context)
         self.cache_type.setCurrentText(cache)
-        self.flash.setCurrentText(flash)
+        self.flash.setCurrentIndex(self.flash.findData(flash))
         self.chats.setValue(chats)
         self.blockSignals(False)
         self.workload_changed.emit()
@@ -105,6 +115,13 @@ class Controls(QFrame):
     def _on_runtime(self, _index: int) -> None:
         """A control that the runtime lacks is disabled and says so."""
         self.runtime_changed.emit(self.runtime.currentData())
+        self.note.setVisible(self.runtime.currentData() in SERVING)
+        self.note.setText(
+            self.tr(
+                "{0} serves the makers' checkpoints from cards alone, not the GGUF files of this matrix. Cells and "
+                "speeds stay those of llama.cpp; what {0} would need of a model, and its command, stand in its choice."
+            ).format(self.runtime.currentText())
+        )
         lacks = self.runtime.currentData() in _WITHOUT_CACHE_TYPES
         for control in (self.cache_type, self.flash):
             control.setEnabled(not lacks)
@@ -122,8 +139,12 @@ class Controls(QFrame):
 
     def _lay_out(self, theme: Theme) -> None:
         self._groups: list[QHBoxLayout] = []
-        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._rows.setContentsMargins(12, 6, 12, 4)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 6, 12, 4)
+        whole.setSpacing(theme.space(1))
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        whole.addLayout(self._rows)
+        whole.addWidget(self.note)
         self._rows.setSpacing(theme.space(1))
         groups: tuple[tuple[tuple[str, QWidget], ...], ...] = (
             ((self.tr("Context"), self.slider), (self.tr("KV cache"), self.cache_type)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from fitcheck.gui.glyphs import paint_hatch
 from fitcheck.gui.theme import Theme
@@ -14,7 +14,7 @@ _LEAST_PART_PX = 1.5
 """A part that is not zero shows at least this wide (the look's memory bar)."""
 
 
-class DeviceBar(QWidget):
+class DeviceBar(QLabel):
     """Other programs (hatched), this choice (accent), free, to the scale of the device.
 
     A dashed line marks what must stay free; what reaches beyond it is outlined. Without a fill the bar
@@ -26,6 +26,8 @@ class DeviceBar(QWidget):
         self._theme = theme
         self._fill: Fill | None = None
         self._quiet = False
+        # A label with a picture is a graphic to screen readers; what is seen is painted below.
+        self.setPixmap(QPixmap(1, 1))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_theme(self, theme: Theme) -> None:

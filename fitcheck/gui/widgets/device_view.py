@@ -77,7 +77,6 @@ class DeviceView(QWidget):
             self._box.setToolTip(self.tr("Whether the plan may use this card"))
         self._bar.set_fill(state.fill, quiet=left_out)
         self._bar.setAccessibleName(state.spoken)
-        self.setAccessibleName(state.spoken)
         if before is None or before.lines != state.lines:
             self._show_lines(state.lines)
 

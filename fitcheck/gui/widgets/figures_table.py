@@ -57,6 +57,8 @@ class FiguresTable(QTableWidget):
         for column, head in enumerate(figures.heads):
             self.setHorizontalHeaderItem(column, self._item(head, column))
         for row, cells in enumerate(figures.rows):
+            # Not seen, but heard: the row's name in place of its number.
+            self.setVerticalHeaderItem(row, QTableWidgetItem(cells[0]))
             for column, text in enumerate(cells):
                 self.setItem(row, column, self._item(text, column))
         modes = QHeaderView.ResizeMode

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QFocusFrame,
-    QProxyStyle,
-    QStyle,
-    QStyleHintReturn,
-    QStyleOption,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFocusFrame, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 from fitcheck.gui.theme import Theme
 
@@ -48,9 +39,9 @@ class _Reach(QProxyStyle):
 
 
 class FocusRing(QFocusFrame):
-    """Follows the focus of one window; made once, after the first paint."""
+    """Follows the focus inside one window, ``over``."""
 
-    _window: QWidget | None = None
+    over: QWidget | None = None
     """Already asked for while Qt's own constructor runs."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
@@ -58,36 +49,22 @@ class FocusRing(QFocusFrame):
         self.theme = theme
         self._reach = _Reach("Fusion")
         self.setStyle(self._reach)
-        self._window = window
+        self.over = window
         window.installEventFilter(self)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._follow)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Paint with another palette from now on."""
-        self.theme = theme
-        self.update()
-
-    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def follow(self, now: QWidget | None) -> None:
         """Ring what has the focus now, unless it was clicked or shows its focus itself."""
-        if now is None or now.window() is not self._window or not self._wanted(now):
-            self.setWidget(None)  # type: ignore[arg-type]
-        else:
-            self.setWidget(now)
+        wanted = now is not None and self._by_key and not now.property(OWN_FOCUS)
+        self.setWidget(now if wanted else None)  # type: ignore[arg-type]
 
-    def _wanted(self, widget: QWidget) -> bool:
-        own = widget.property(OWN_FOCUS) or isinstance(widget, QAbstractItemView)
-        return (
-            self._window is not None
-            and not own
-            and self._window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        )
+    @property
+    def _by_key(self) -> bool:
+        return self.over is not None and self.over.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._window is not None and watched is self._window and event.type() == QEvent.Type.MouseButtonPress:
-            self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
-            self.setWidget(None)  # type: ignore[arg-type]
+        if self.over is not None and watched is self.over and event.type() == QEvent.Type.MouseButtonPress:
+            self.over.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
+            self.follow(None)
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -98,3 +75,37 @@ class FocusRing(QFocusFrame):
         box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         radius = self.theme.radius("control") + 1
         painter.drawRoundedRect(box, radius, radius)
+
+
+class FocusRings(QObject):
+    """A ring in every window that gets the keyboard, dialogs too; what pops up and goes needs none."""
+
+    def __init__(self, theme: Theme, app: QApplication) -> None:
+        super().__init__(app)
+        self._theme = theme
+        self.rings: list[FocusRing] = []
+        app.focusChanged.connect(self._follow)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with another palette from now on."""
+        self._theme = theme
+        for ring in self.rings:
+            ring.theme = theme
+            ring.update()
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        window = None if now is None else now.window()
+        for ring in self.rings:
+            if ring.over is not window:
+                ring.follow(None)
+        if window is not None and window.windowType() != Qt.WindowType.Popup:
+            self._ring_of(window).follow(now)
+
+    def _ring_of(self, window: QWidget) -> FocusRing:
+        """It lives as long as the part of the window in which it stood last."""
+        ring = next((one for one in self.rings if one.over is window), None)
+        if ring is None:
+            ring = FocusRing(self._theme, window)
+            self.rings.append(ring)
+            ring.destroyed.connect(lambda: self.rings.remove(ring))
+        return ring

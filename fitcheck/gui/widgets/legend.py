@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from fitcheck.core.planner import VERDICTS
 from fitcheck.gui.glyphs import paint_hatch, paint_verdict_glyph
@@ -13,7 +13,7 @@ from fitcheck.gui.theme import Theme, verdict_word
 _BETWEEN, _LEAST_BETWEEN, _AFTER_MARK = 16, 8, 6
 
 
-class VerdictLegend(QWidget):
+class VerdictLegend(QLabel):
     """The five verdicts in a row, glyph and word, and how the matrix is used at the right end."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -50,7 +50,7 @@ class VerdictLegend(QWidget):
             painter.drawText(QRectF(self.rect()), align, hint)
 
 
-class ComponentLegend(QWidget):
+class ComponentLegend(QLabel):
     """The parts of the memory bars: a swatch and a word each."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -226,7 +226,7 @@ class MachineStrip(QScrollArea):
             view.ticked.connect(self._on_ticked)
             self._cards.append(view)
             self._card_column.addWidget(view)
-            view.show()
+        self._card_box.setVisible(count > 0)
 
     def _on_ticked(self, key: str, included: bool) -> None:
         self._excluded.discard(key)
@@ -292,9 +292,13 @@ class MachineStrip(QScrollArea):
         column.addLayout(look)
         self._head_rule = _rule()
         column.addWidget(self._head_rule)
-        self._card_column = QVBoxLayout()
+        # Screen readers go by who holds whom: cards come late, and stand before the RAM all the same.
+        self._card_box = QWidget()
+        self._card_column = QVBoxLayout(self._card_box)
+        self._card_column.setContentsMargins(0, 0, 0, 0)
         self._card_column.setSpacing(theme.space(3))
-        column.addLayout(self._card_column)
+        self._card_box.hide()
+        column.addWidget(self._card_box)
         self._gpu = DeviceView(theme)
         self._ram = DeviceView(theme)
         self._disk = DeviceView(theme)

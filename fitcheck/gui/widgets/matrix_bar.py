@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.heard_name import name_for_readers
 
 _NARROW = 900
 """Below this width the unit is abbreviated, so that no word of a filter is cut."""
@@ -29,7 +30,6 @@ class MatrixBar(QWidget):
         self.hide_rare.setChecked(True)
         self.hide_rare.setToolTip(self.tr("llama.cpp has 33 file types; people meet eleven of them every day"))
         self.order = QComboBox()
-        self.order.setAccessibleName(self.tr("Sort models"))
         for key, text in (
             ("size", self.tr("largest first")),
             ("smallest", self.tr("smallest first")),
@@ -47,6 +47,7 @@ class MatrixBar(QWidget):
         row.addStretch(1)
         for widget in (self.only_gpu, self.only_fast, self.hide_rare, self.order):
             row.addWidget(widget)
+        name_for_readers(self.order, self.tr("Sort models"))
         for box in (self.only_gpu, self.only_fast):
             box.toggled.connect(self._tell_filter)
         self.hide_rare.toggled.connect(lambda hidden: self.rare_changed.emit(not hidden))

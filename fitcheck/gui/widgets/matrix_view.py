@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView
 from fitcheck.gui.models.fit_matrix import FitMatrixModel
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.focus_ring import OWN_FOCUS
 from fitcheck.gui.widgets.matrix_delegate import MatrixDelegate
 from fitcheck.gui.widgets.matrix_header import ModelHeader, TypeHeader
 
@@ -44,6 +45,7 @@ class MatrixView(QTableView):
         self.setCornerButtonEnabled(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
+        self.setProperty(OWN_FOCUS, True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMouseTracking(True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -148,3 +150,6 @@ class MatrixView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_columns()
+        if self.currentIndex().isValid():
+            # What is chosen stays in sight, also when the first answer makes its sentence longer.
+            self.scrollTo(self.currentIndex())

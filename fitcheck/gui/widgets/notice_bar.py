@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from fitcheck.gui.glyphs import mark_icon
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.badge import show_mark
 
 
 class NoticeBar(QFrame):
@@ -49,7 +50,7 @@ class NoticeBar(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Draw the marks in another palette."""
         edge = theme.icon("control")
-        self._mark.setPixmap(mark_icon("warning", theme.colour("accent_text"), edge).pixmap(edge, edge))
+        show_mark(self._mark, theme, None, edge)
         self._close.setIcon(mark_icon("cross", theme.colour("text_muted"), round(edge * 0.75)))
         self._close.setIconSize(QSize(round(edge * 0.75), round(edge * 0.75)))
 

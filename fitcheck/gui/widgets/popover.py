@@ -31,6 +31,7 @@ class Popover(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._body)
+        self._area.setAccessibleName(title)
         for part in (self._area.viewport(), self._body):
             part.setAutoFillBackground(False)
         whole = QVBoxLayout(self)

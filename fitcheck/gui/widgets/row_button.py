@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from fitcheck.gui.glyphs import verdict_icon
 from fitcheck.gui.theme import Theme, verdict_word
+from fitcheck.gui.widgets.badge import show_mark
 
 if TYPE_CHECKING:
     from fitcheck.core.planner import Verdict
@@ -55,7 +55,8 @@ class RowButton(QPushButton):
             label = self._label(verb, "body", wraps=False)
             label.setProperty("link", True)
             row.addWidget(label)
-        said = [kicker, title, verdict_word(verdict) if verdict else "", detail, verb]
+        word = verdict_word(verdict) if verdict else ""
+        said = [kicker, title, "" if word in detail else word, detail, verb]
         self.setAccessibleName(". ".join(part for part in said if part))
 
     def _label(self, text: str, role: str, *, muted: bool = False, wraps: bool = True) -> QLabel:
@@ -82,9 +83,8 @@ class RowButton(QPushButton):
 def _glyph(theme: Theme, verdict: Verdict | None) -> QLabel | None:
     if verdict is None:
         return None
-    colours, edge = theme.verdict(verdict), theme.icon("inline")
-    label = QLabel()
-    label.setPixmap(verdict_icon(verdict, colours.solid, colours.on_solid, edge).pixmap(edge, edge))
+    label, edge = QLabel(), theme.icon("inline")
+    show_mark(label, theme, verdict, edge)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.setFixedSize(edge, edge)
     return label

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.what_if import card_names
 from fitcheck.gui.widgets.device_states import card_keys
+from fitcheck.gui.widgets.focus_ring import OWN_FOCUS
 
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine
@@ -53,9 +54,11 @@ class SearchBox(QFrame):
         self.field.setPlaceholderText(self.tr("Model, quantization or card: 32b q4, 0528, rtx 4090 …"))
         self.field.setAccessibleName(self.tr("Search"))
         self.field.setClearButtonEnabled(True)
+        self.field.findChild(QToolButton).setAccessibleName(self.tr("Empty the field"))
         self.results = QListWidget()
         self.results.setAccessibleName(self.tr("Search results"))
         self.results.setUniformItemSizes(True)
+        self.results.setProperty(OWN_FOCUS, True)
         self.results.setFrameShape(QFrame.Shape.NoFrame)
         self._nothing = QLabel(self.tr("Nothing of that name"))
         self._nothing.setProperty("muted", True)

@@ -21,6 +21,8 @@ from fitcheck.gui.glyphs import Mark, mark_icon
 from fitcheck.gui.language import said
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.what_if import MEMORY_KINDS, RAM_SIZES_GIB, Imagined, WhatIf, card_names
+from fitcheck.gui.widgets.badge import show_mark
+from fitcheck.gui.widgets.heard_name import name_for_readers
 
 
 class WhatIfPanel(QFrame):
@@ -43,9 +45,7 @@ class WhatIfPanel(QFrame):
         self.undo.clicked.connect(what_if.undo)
         self.redo.clicked.connect(what_if.redo)
         self._rows = QVBoxLayout()
-        self.cards = _combo(self.tr("Add a card"))
-        self.ram = _combo(self.tr("RAM of the imagined machine"))
-        self.memory = _combo(self.tr("Kind of its RAM"))
+        self.cards, self.ram, self.memory = _combo(), _combo(), _combo()
         self._fill_choices()
         self._lay_out()
         self.cards.activated.connect(self._add_card)
@@ -61,7 +61,7 @@ class WhatIfPanel(QFrame):
         """Draw the marks in another palette."""
         self._theme = theme
         edge = theme.icon("control")
-        self._mark.setPixmap(mark_icon("warning", theme.colour("accent_text"), edge).pixmap(edge, edge))
+        show_mark(self._mark, theme, None, edge)
         marks: tuple[tuple[QToolButton, Mark], ...] = ((self.undo, "undo"), (self.redo, "redo"))
         for button, name in marks:
             button.setIcon(mark_icon(name, theme.colour("text_muted"), edge))
@@ -148,6 +148,7 @@ class WhatIfPanel(QFrame):
         for name in card_names():
             self.cards.addItem(name, name)
         self.cards.setEditable(True)
+        self.cards.lineEdit().setAccessibleName(self.tr("Add a card"))
         self.cards.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = QCompleter(self.cards.model(), self.cards)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -184,10 +185,12 @@ class WhatIfPanel(QFrame):
         for part in (self.cards, self.ram, self.memory):
             part.setFont(self._theme.font("small"))
             whole.addWidget(part)
+        name_for_readers(self.cards, self.tr("Add a card"))
+        name_for_readers(self.ram, self.tr("RAM of the imagined machine"))
+        name_for_readers(self.memory, self.tr("Kind of its RAM"))
 
 
-def _combo(name: str) -> QComboBox:
+def _combo() -> QComboBox:
     combo = QComboBox()
-    combo.setAccessibleName(name)
     combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return combo
