@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -97,8 +96,13 @@ def _give(offsets: list[int], free: list[int], offset: int, size: int) -> None:
         free.insert(place, size)
 
 
-def furthest(parts: Iterable[tuple[Part, tuple[int, ...], int]]) -> int:
-    """The furthest byte taken by parts with their sizes, each some number of times in a row."""
+Work: TypeAlias = tuple[Part, tuple[int, ...], int]
+"""A part with its sizes, so many times in a row."""
+
+
+@lru_cache(maxsize=1024)
+def furthest(parts: tuple[Work, ...]) -> int:
+    """The furthest byte taken by parts one after the other."""
     state, peak = EMPTY, 0
     for one, sizes, count in parts:
         for _ in range(count):

@@ -1,31 +1,36 @@
-"""Compute buffers of every device: build the graph of the largest batch, schedule it, lay its memory out.
+"""Compute buffers of every device: the graph of the largest batch, given to devices, laid out in memory.
 
-Which operations there are and where they run depends on little of a request and is remembered; how many bytes each
-takes depends on the batch, and on nothing about the devices. Rules of src/llama-context.cpp (``graph_reserve``).
+Which operations there are and where they run depends on little of a request and is remembered layer by layer; how many
+bytes each takes depends on the batch, and on nothing about the devices. Rules of src/llama-context.cpp
+(``graph_reserve``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
-from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction, without_kernel
-from fitcheck.core.graph.layout import Program, peaks, program
-from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Record, Recorder, Size
-from fitcheck.core.graph.schedule import Scheduler
-from fitcheck.core.graph.setting import Setting
-from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.sizes import generic, size_table
-from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node, shape
-from fitcheck.core.mixtures import tensor_types
+from fitcheck.core.graph.arena import Work, furthest
+from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
+from fitcheck.core.graph.graph_key import Places, alike, has_pipeline, places, shapes_of
+from fitcheck.core.graph.joined import Families, Operations, attends_at_home, family, joined
+from fitcheck.core.graph.layer_graph import OUTSIDE_PLACES
+from fitcheck.core.graph.layout import MIDDLE, TAIL, Program, Stretch
+from fitcheck.core.graph.recorder import Size, SizeNumbers
+from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.graph.sizes import FEWEST, TableKey, size_table
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS
+from fitcheck.core.graph.whole import compute_of_whole_model
 from fitcheck.core.model import ModelSpec
-from fitcheck.core.placement import HOST_INDEX, Placement
-from fitcheck.core.quantization import FileType
-from fitcheck.core.weights import NO_GPU_KERNEL, WeightFile, layer_spans, weight_file
+from fitcheck.core.placement import Placement
+from fitcheck.core.quantization import FileType, is_quantized
+from fitcheck.core.weights import WeightFile, layer_spans, weight_file
 from fitcheck.core.workload import KvLayout, Workload
+
+_LIKE = {"BF16": "F16", **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q8_0")}
+"""Cache types that lead to the same operations as another one."""
 
 
 def compute_by_device(
@@ -33,197 +38,196 @@ def compute_by_device(
 ) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
     layout = spec.kv_layout(workload.kv_layout)
-    lacking = without_kernel(spec, file_type, imatrix, layout)
-    typed = (file_type, imatrix) if lacking else None
-    found = _structure(_Asked(spec, typed, workload, placement, file_type, imatrix))
-    if not found.whole.borrows:
+    where = places(spec, file_type, imatrix, layout, placement)
+    found = _reserved(_Asked(spec, workload, placement, where))
+    if found is None:
+        return compute_of_whole_model(spec, file_type, imatrix, workload, placement)
+    if not found.borrows:
         return list(found.peaks)
-    weights = _weights(spec, file_type, imatrix, layout, typed=bool(lacking))
-    return list(_with_weights(found, weights))
+    return list(_with_weights(found, _weights(spec, file_type, imatrix, layout)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What buffers depend on: of a file type nothing but borrowed weights, unless cards lack kernels (``typed``)."""
+    """What buffers depend on: of a file type nothing but borrowed weights, and what cards lack kernels for."""
 
     spec: ModelSpec
-    typed: tuple[FileType, bool] | None
     workload: Workload
     placement: Placement
-    file_type: FileType = field(compare=False)
-    imatrix: bool = field(compare=False)
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Structure:
-    """What a model does to the memory with ``sizes`` of all but weights; ``peaks`` where no weights are needed."""
+class _Reserved:
+    """What a model does to the memory with the ``sizes`` of every table, and ``peaks`` where no weights are needed."""
 
     whole: Program
-    record: Record
-    sizes: list[int]
+    numbers: tuple[SizeNumbers, ...]
+    sizes: list[list[int]]
+    counts: tuple[int, ...]
     peaks: tuple[int, ...]
+    borrows: bool
 
 
 @lru_cache(maxsize=256)
-def _structure(asked: _Asked) -> _Structure:
-    key = graph_key(asked.spec, asked.file_type, asked.imatrix, asked.workload, asked.placement)
-    whole, record, fused = _program(key)
-    sizes = _sizes(record, key.shapes, fused)
-    return _Structure(whole, record, sizes, tuple(peaks(whole, sizes)))
-
-
-@lru_cache(maxsize=64)
-def _with_weights(found: _Structure, weights: _BorrowedWeights) -> tuple[int, ...]:
-    """The peak of every buffer with the weights that are copied to it."""
-    by_kind = {kind: weights.filled_in(found.record, found.sizes, kind) for kind in set(weights.kinds)}
-    return tuple(peaks(found.whole, found.sizes, [by_kind[kind] for kind in weights.kinds], found.peaks))
-
-
-@lru_cache(maxsize=64)
-def _sizes(record: Record, shapes: Shapes, flash_attn: bool) -> list[int]:
-    """Bytes of everything in a record that is no weight."""
-    return size_table(record, generic(shapes), flash_attn).bytes(shapes)
-
-
-@lru_cache(maxsize=128)
-def _program(key: GraphKey) -> tuple[Program, Record, bool]:
-    """What the whole model does to the memory, the sizes it refers to, and whether it has flash attention."""
-    reduced = reduction(key.layers)
-    record, fused = _record(replace(key, layers=reduced.kept))
-    return program(record, reduced.stands_for, key.host + 1), record, fused
-
-
-@lru_cache(maxsize=128)
-def _record(key: GraphKey) -> tuple[Record, bool]:
-    """What the layers of one graph do to the memory; and whether it has flash attention."""
-    fused = _flash_attention(key)
-    if fused and key.flash_attn == "auto":
-        return _record(replace(key, flash_attn="on", probe=None))
-    setting = _setting(key, key.shapes, flash_attn=fused)
-    build(setting)
-    schedule = Scheduler(key.host, key.op_offload, key.pipeline).schedule(setting.graph)
-    return Recorder(key.host).record(schedule, len(key.layers)), fused
-
-
-def _flash_attention(key: GraphKey) -> bool:
-    """What ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
-    if key.flash_attn != "auto":
-        return key.flash_attn == "on"
-    if not key.without_kernel and all(_only_experts_moved(key, *layer) for layer in key.layers):
-        # All weights of attention are with their layer: experts and types make no difference to it.
-        alike = alike_in_shape(key.spec)
-        plain = tuple((alike[layer_number(key.spec, kind)], device, False) for kind, device, _ in key.layers)
-        key = replace(key, layers=reduction(plain).kept)
-    return _attends_at_home(key)
-
-
-def _only_experts_moved(key: GraphKey, kind: int, device: int, homes: Homes) -> bool:
-    """Whether all of a layer is where the layer is, but for routed experts."""
-    if isinstance(homes, bool):
-        return True
-    held = layer_tensors(key.spec, key.shapes.kv_layout, layer_number(key.spec, kind)).values()
-    return all(homes[place] == device for place, tensor in held if tensor.expert != "routed")
-
-
-@lru_cache(maxsize=512)
-def _attends_at_home(key: GraphKey) -> bool:
-    """Whether the attention of every layer would be computed on the layer's device."""
-    sequences, whole_model_on_cards = key.probe or (1, False)
-    few = replace(key.shapes, tokens=sequences, outputs=sequences)
-    probe = _setting(key, few, flash_attn=True)
-    # Unlike measuring, probing keeps the wishes about devices that building the graph expresses.
-    if sequences < SMALL_BATCH or whole_model_on_cards:
-        probe.norm_devices = [key.device(device) for _, device, _ in key.layers]
-    fused = build(probe)
-    Scheduler(key.host, key.op_offload, False).assign(probe.graph)
-    return [node.backend for node in fused] == [key.device(device) for _, device, _ in key.layers]
-
-
-def _setting(key: GraphKey, shapes: Shapes, *, flash_attn: bool) -> Setting:
-    """The layers of a key on their devices."""
-    devices = [device for _, device, _ in key.layers]
-    setting = shapes.setting(
-        [layer for layer, _, _ in key.layers], devices, _Weights(key), flash_attn=flash_attn, kv_offload=key.kv_offload
+def _reserved(asked: _Asked) -> _Reserved | None:
+    spec, workload, placement, where = asked.spec, asked.workload, asked.placement, asked.places
+    shapes = shapes_of(spec, workload)
+    fused = workload.flash_attn == "on" or (
+        # The engine refuses a quantized V without flash attention, so it does not ask.
+        workload.flash_attn == "auto"
+        and (is_quantized(shapes.type_v) or _attends_at_home(spec, workload, placement, where, shapes))
     )
-    if key.spec.rope_factors:
-        # One copy on every device with layers, unless they were moved.
-        homes = devices if key.rope_home is None else [key.rope_home] * len(devices)
-        name = Name(OUTSIDE_LAYERS, OUTSIDE.index(ROPE_FACTORS), is_weight=True)
-        copies = {home: leaf("F32", shape(key.spec.head_dim // 2), home, name) for home in homes}
-        for copy in copies.values():
-            copy.is_shared = True
-        setting.rope_factors = [copies[home] for home in homes]
-    return setting
+    pipeline = has_pipeline(spec, workload, placement)
+    families = _families(shapes, workload, placement, where, fused=fused, pipeline=pipeline)
+    made = joined(families, where, placement.gpus)
+    if made.program is None:
+        return None
+    whole = made.program
+    sizes = [
+        size_table(TableKey(numbers, spec, position, fused, shapes)).bytes(wanted, shapes)
+        for (numbers, position), wanted in zip(made.tables, whole.wanted, strict=True)
+    ]
+    borrows = [any(one.borrows for one in stretches) for stretches in whole.buffers]
+    peaks = tuple(
+        [0 if borrowed else _peak(whole, number, sizes, where.counts) for number, borrowed in enumerate(borrows)]
+    )
+    return _Reserved(whole, tuple([numbers for numbers, _ in made.tables]), sizes, where.counts, peaks, any(borrows))
 
 
-class _Weights:
-    """Leaves for the weights of a graph, made when they are asked for."""
+def _families(
+    shapes: Shapes, workload: Workload, placement: Placement, where: Places, *, fused: bool, pipeline: bool,
+    pinned: bool = False,
+) -> Families:  # fmt: skip
+    spec, tokens = shapes.spec, shapes.tokens
+    # Without cards there is nothing to fetch weights and to hold caches.
+    fetches = workload.op_offload and placement.gpus > 0
+    kv_offload = workload.kv_offload or not placement.gpus
+    outputs = shapes.outputs
+    if not (spec.is_moe or placement.overrides):
+        # One row is like any other number unless its result can take the place of a copied vector.
+        outputs = max(outputs, FEWEST + 1)
+    like = _structure(spec)
+    any_number = Operations(
+        like, shapes.legacy, fused, shapes.v_transposed, shapes.streams > 1,
+        _LIKE.get(shapes.type_k, shapes.type_k), _LIKE.get(shapes.type_v, shapes.type_v),
+        tokens if tokens // shapes.streams <= FEWEST else 0, 0, pinned, shapes,
+    )  # fmt: skip
+    plain = fetching = family(any_number, op_offload=False, kv_offload=kv_offload, pipeline=pipeline)
+    if fetches:
+        few = _few(tokens, fetches)
+        if spec.qk_norm and tokens < OFFLOAD_MIN_BATCH:
+            # Whether norms of heads are worth fetching depends on their number as well.
+            like, few = (*like, spec), tokens
+        some_number = replace(any_number, like=like, tokens=few, in_stream=_few(tokens // shapes.streams, fetches))
+        fetching = family(some_number, op_offload=True, kv_offload=kv_offload, pipeline=pipeline)
+    return Families(plain, fetching, _few(outputs, fetches))
 
-    def __init__(self, key: GraphKey) -> None:
-        self._key = key
-        layout = key.shapes.kv_layout
-        self._types = tensor_types(key.spec, key.file_type, key.imatrix, layout)
-        self._spans = layer_spans(key.spec, layout)
 
-    def __call__(self, position: int, name: str) -> Node:
-        """The weight of the layer at this position of the graph."""
-        key = self._key
-        kind_of_layer, device, homes = key.layers[position]
-        layer = layer_number(key.spec, kind_of_layer)
-        place, tensor = layer_tensors(key.spec, key.shapes.kv_layout, layer)[name]
-        kind = self._types[self._spans[layer][0] + place]
-        if isinstance(homes, tuple):
-            home = homes[place]
-        elif kind in NO_GPU_KERNEL or (homes and tensor.expert == "routed"):
-            home = HOST_INDEX
+def _few(count: int, fetches: bool) -> int:
+    """The smallest number of tokens or rows that leads to the same operations on the same devices."""
+    return OFFLOAD_MIN_BATCH if fetches and count >= OFFLOAD_MIN_BATCH else min(count, FEWEST + 1)
+
+
+@lru_cache(maxsize=64)
+def _structure(spec: ModelSpec) -> tuple[object, ...]:
+    """What an architecture decides about operations and devices: the sizes of its matrices decide nothing.
+
+    ``head_dim`` tells whether a card has a kernel for fused attention and whether caches are rotated, the hidden size
+    whether it can pick rows of some types.
+    """
+    parts = (spec.gguf_arch, spec.qkv_bias, spec.qk_norm, spec.rope_factors, spec.head_dim, spec.hidden_size % 256 == 0)
+    return (*parts, spec.mla_moe, spec.n_attention_heads if spec.is_moe else None)
+
+
+def _attends_at_home(spec: ModelSpec, workload: Workload, placement: Placement, where: Places, shapes: Shapes) -> bool:
+    """What flash attention ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
+    sequences = workload.parallel
+    probe = replace(shapes, tokens=sequences, outputs=sequences)
+    # Unlike measuring, probing keeps the wishes about devices that building the graph expresses.
+    pinned = sequences < OFFLOAD_MIN_BATCH or placement.gpu_layers > spec.n_layers
+    families = _families(probe, workload, placement, where, fused=True, pipeline=False, pinned=pinned)
+    return attends_at_home(families, where, placement.gpus)
+
+
+def _peak(
+    whole: Program, buffer: int, sizes: Sequence[list[int]], counts: Sequence[int],
+    weights: _Filled | None = None,
+) -> int:  # fmt: skip
+    """How far a buffer is used."""
+    work: list[Work] = []
+    for one in whole.buffers[buffer]:
+        if weights is not None and one.borrows:
+            work += weights.work(one)
         else:
-            home = device
-        return leaf(kind, weight_shape(key.spec, tensor), home, Name(layer, place, is_weight=True))
+            count = counts[one.run] - 2 if one.which == MIDDLE else 1
+            work.append((one.part, one.sizes(sizes[one.table]), count))
+    kept = 0
+    for number, table, times, run, which in whole.permanent[buffer]:
+        kept += sizes[table][number] * times * (counts[run] - 2 if which == MIDDLE else 1)
+    return furthest(tuple(work)) + kept
 
-    def outside(self, name: str) -> Node:
-        """A weight outside the layers."""
-        key, place = self._key, OUTSIDE.index(name)
-        kind = self._types[OUTSIDE_PLACES[place]]
-        return leaf(
-            kind, outside_shape(key.spec, name), key.outside[place], Name(OUTSIDE_LAYERS, place, is_weight=True)
-        )
+
+class _Filled:
+    """The sizes of every table with those of the weights, as they are in each layer."""
+
+    def __init__(self, found: _Reserved, weights: _BorrowedWeights) -> None:
+        self._found, self._weights = found, weights
+        self._known: dict[tuple[int, int], list[int]] = {}
+        self._firsts: list[int] = []
+        first = 0
+        for count in found.counts:
+            self._firsts.append(first)
+            first += count
+
+    def work(self, one: Stretch) -> Iterator[Work]:
+        """A stretch that borrows weights: layers with weights of the same types together."""
+        first, count = self._firsts[one.run], self._found.counts[one.run]
+        if one.which == MIDDLE:
+            first, count = first + 1, count - 2
+        else:
+            first, count = first + (count - 1 if one.which == TAIL else 0), 1
+        for kind, alike_layers in groupby(self._weights.kinds[first : first + count]):
+            yield one.part, one.sizes(self._sizes(one.table, kind)), len(list(alike_layers))
+
+    def _sizes(self, table: int, layer: int) -> list[int]:
+        known = self._known.get((table, layer))
+        if known is None:
+            known = self._known[table, layer] = self._found.sizes[table].copy()
+            for number, size in self._found.numbers[table].weights.items():
+                if number < len(known):
+                    known[number] = self._weights.bytes(size, layer)
+        return known
+
+
+@lru_cache(maxsize=64)
+def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> tuple[int, ...]:
+    """The peak of every buffer with the weights that are copied to it."""
+    filled = _Filled(found, weights)
+    return tuple(
+        [
+            _peak(found.whole, number, found.sizes, found.counts, filled)
+            if any(one.borrows for one in stretches)
+            else peak
+            for number, (peak, stretches) in enumerate(zip(found.peaks, found.whole.buffers, strict=True))
+        ]
+    )
 
 
 class _BorrowedWeights:
-    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types.
+    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types."""
 
-    ``typed``: layers of a graph have the types of those they stand for, so sizes are told by the weight's own layer,
-    which may not be the one in which the copy is made.
-    """
+    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
+        self._file, self._spans, self.kinds = file, spans, kinds
 
-    def __init__(
-        self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...], *, typed: bool
-    ) -> None:
-        self._file, self._spans, self._typed = file, spans, typed
-        self.kinds = (0,) * len(kinds) if typed else kinds
-
-    def filled_in(self, record: Record, sizes: Sequence[int], layer: int) -> list[int]:
-        """The sizes of a record with those of its weights, as they are in this layer."""
-        both = zip(record.sizes, sizes, strict=True)
-        return [self._bytes(size, layer) if size.name.is_weight else known for size, known in both]
-
-    def _bytes(self, size: Size, layer: int) -> int:
-        kind, place, _ = size.name
-        if kind == OUTSIDE_LAYERS:
-            index = OUTSIDE_PLACES[place]
-        else:
-            start, end = self._spans[kind if self._typed else layer]
-            if start + place >= end:
-                # A dense layer has fewer tensors than one with experts, and no use for their sizes.
-                return 0
-            index = start + place
+    def bytes(self, size: Size, layer: int) -> int:
+        """Bytes of a weight of this layer, or of one outside the layers."""
+        kind, place = size.name
+        index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[layer][0] + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
 @lru_cache(maxsize=128)
-def _weights(
-    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, *, typed: bool
-) -> _BorrowedWeights:
-    kinds = alike(spec, file_type, imatrix, kv_layout)
+def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
     file = weight_file(spec, file_type, imatrix, kv_layout)
-    return _BorrowedWeights(file, layer_spans(spec, kv_layout), kinds, typed=typed)
+    return _BorrowedWeights(file, layer_spans(spec, kv_layout), alike(spec, file_type, imatrix, kv_layout))

@@ -26,8 +26,8 @@ class Setting:
     ``tokens`` in the batch, ``outputs`` rows of logits, ``streams`` caches that are kept apart, ``cells`` tokens each
     of them holds. ``flash_attn`` is what is built; ``v_transposed`` what the cache was laid out for (both differ where
     the engine turned flash attention off afterwards). The lists have an entry for each layer of the graph: ``caches``
-    K and V (V None: latent attention), ``rope_factors`` a leaf where there are any, ``kinds`` what it is like,
-    ``with_experts`` whether the feed-forward part is a mixture, ``norm_devices`` what the engine wishes for norms.
+    K and V (V None: latent attention), ``rope_factors`` a leaf where there are any, ``with_experts`` whether the
+    feed-forward part is a mixture, ``norm_devices`` what the engine wishes for norms.
     """
 
     spec: ModelSpec
@@ -41,7 +41,6 @@ class Setting:
     weights: Weights
     caches: list[tuple[Node, Node | None]]
     rope_factors: list[Node | None]
-    kinds: list[int]
     with_experts: list[bool]
     graph: Graph
     rotates_k: bool = False

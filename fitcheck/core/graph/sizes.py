@@ -1,136 +1,188 @@
 """How many bytes every tensor of a graph takes, as formulas of the batch and the cache.
 
 A tensor's bytes are a sum: whole numbers of the architecture by the tokens, by the rows of logits, by the cells of the
-cache, by tokens and cells. The graph is built once with powers of one huge number in their places, and the whole
-numbers are read off as the digits of what comes out.
+cache, by tokens and cells of a stream. The graph is built once with powers of one huge number in their places, and the
+whole numbers are read off as the digits of what comes out.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from fitcheck.core.graph.devices import alignment, parts_in_buffer
-from fitcheck.core.graph.graph_key import FEWEST
-from fitcheck.core.graph.layers import alike_in_shape
+from fitcheck.core.graph.attention import make_inputs
+from fitcheck.core.graph.devices import Scratch, alignment, parts_in_buffer
+from fitcheck.core.graph.layer_graph import Position, passed_on, rope_leaf
 from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Record, Size
-from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import LAST_LAYER, Name, Node
+from fitcheck.core.graph.recorder import SHARED_SIZES, Size, SizeNumbers
+from fitcheck.core.graph.schedule import ROPE_FACTORS
+from fitcheck.core.graph.shapes import Shapes, experts_from, layer_tensors, leaf, outside_shape, weight_shape
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.workload import KvLayout
 
+FEWEST = 2
+"""Tokens of a stream for which cards have attention kernels of their own."""
+
 _BITS = 80
 _HUGE = 1 << _BITS
-_TERMS = 5
 
 Terms: TypeAlias = tuple[int, ...]
-"""Whole numbers that stand alone, by tokens of a stream, by rows of logits, by cells, by both first and last."""
+"""Whole numbers: alone, by tokens, by rows of logits, by cells of all streams, by tokens and the cells of a stream."""
 
+Formula: TypeAlias = tuple[int, tuple[Terms, ...]]
+"""Alignment and parts: one after the other, each rounded up to the alignment together with those before it."""
 
-class Formula(NamedTuple):
-    """Bytes in a buffer: one part after the other, each rounded up to the alignment together with those before it."""
+_NO_BYTES: Formula = (1, ())
 
-    alignment: int
-    parts: tuple[Terms, ...]
+_BY_TYPE: Formula = (0, ())
+"""Stands for a formula that depends on the types of the cache."""
 
 
 def generic(shapes: Shapes) -> Shapes:
-    """The same with huge numbers for what sizes are formulas of.
-
-    The smallest stay: attention kernels depend on them.
-    """
-    if shapes.tokens // shapes.streams <= FEWEST:
-        return shapes
-    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3)
+    """The same with huge numbers for what sizes are formulas of; two streams stand for any number above one."""
+    streams = min(shapes.streams, 2)
+    return replace(shapes, tokens=streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3, streams=streams)
 
 
 class SizeTable:
-    """All sizes of one record; equal formulas are evaluated once."""
+    """The sizes of a layer, after those of the shared tensors, as formulas."""
 
-    def __init__(self, record: Record, shapes: Shapes, flash_attn: bool) -> None:
-        formulas = _formulas(shapes, flash_attn)
-        distinct: dict[Formula, int] = {}
-        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in record.sizes]
-        self._formulas = tuple(distinct)
+    def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
+        self._numbers, self._position, self._flash_attn = numbers, position, flash_attn
+        self._shapes = generic(shapes)
+        self._nodes = _nodes(self._shapes, position, flash_attn)
+        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(self._shapes, flash_attn)))
+        self._by_type: dict[tuple[int, str, str], Formula] = {}
 
-    def bytes(self, shapes: Shapes) -> list[int]:
-        """Bytes of every size, 0 for weights."""
-        tokens, outputs, cells = shapes.tokens // shapes.streams, shapes.outputs, shapes.cells
-        both = tokens * cells
-        known = []
-        for multiple, parts in self._formulas:
+    def bytes(self, wanted: Iterable[int], shapes: Shapes) -> list[int]:
+        """Bytes of the sizes with the wanted numbers, 0 for weights and all others."""
+        tokens, outputs, cells = shapes.tokens, shapes.outputs, shapes.cells * shapes.streams
+        both = tokens * shapes.cells
+        found = [0] * (SHARED_SIZES + len(self._numbers.sizes))
+        formulas = self._formulas
+        for number in wanted:
+            known = formulas.get(number)
+            if known is None:
+                known = formulas[number] = self._formula(self._numbers.sizes[number - SHARED_SIZES])
+            if known is _BY_TYPE:
+                known = self._formula_by_type(number, shapes)
+            multiple, parts = known
             size = 0
             for alone, by_tokens, by_outputs, by_cells, by_both in parts:
                 size += alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
                 size = -(-size // multiple) * multiple
-            known.append(size)
-        return [known[index] for index in self._index]
-
-
-@lru_cache(maxsize=256)
-def size_table(record: Record, shapes: Shapes, flash_attn: bool) -> SizeTable:
-    """The sizes of a record whose tensors have these generic shapes."""
-    return SizeTable(record, shapes, flash_attn)
-
-
-class _Formulas:
-    """Formulas of the tensors of a graph that has every shape of layer in it once."""
-
-    def __init__(self, shapes: Shapes, flash_attn: bool) -> None:
-        self._spec, self._layout = shapes.spec, shapes.kv_layout
-        self._alike = alike_in_shape(shapes.spec)
-        self._layers = (*dict.fromkeys(self._alike[:-1]), LAST_LAYER)
-        setting = shapes.setting(self._layers, [HOST_INDEX] * len(self._layers), self, flash_attn=flash_attn)
-        build(setting)
-        self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
-        self._known: dict[Size, Formula] = {}
-
-    def of(self, size: Size) -> Formula:
-        """The formula of one of them, nothing for a weight."""
-        known = self._known.get(size)
-        if known is None:
-            known = self._known[size] = self._formula(size)
-        return known
+            found[number] = size
+        return found
 
     def _formula(self, size: Size) -> Formula:
-        kind, place, is_weight = size.name
-        multiple = alignment(on_card=size.on_card)
-        if is_weight:
-            return Formula(multiple, ())
-        node = self._nodes[Name(self._alike[kind], place) if kind >= 0 else size.name]
-        parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs)
-        return Formula(multiple, tuple(map(_digits, parts)))
+        if size.name.kind >= OUTSIDE_LAYERS:
+            return _NO_BYTES
+        node = self._nodes[size.name]
+        looks_at = node.view_src
+        if size.needs is not Scratch.NOTHING or (looks_at is not None and looks_at.home is not None):
+            return _BY_TYPE
+        return formula(node, on_card=size.on_card, streams=self._shapes.streams)
+
+    def _formula_by_type(self, number: int, shapes: Shapes) -> Formula:
+        """Of copies of a cache, and of what the kernels of attention need; these depend on very few tokens, too."""
+        few = shapes.tokens // shapes.streams <= FEWEST
+        key = (number, shapes.type_k, shapes.type_v)
+        known = None if few else self._by_type.get(key)
+        if known is None:
+            exact = shapes if few else generic(shapes)
+            size = self._numbers.sizes[number - SHARED_SIZES]
+            node = _nodes(exact, self._position, self._flash_attn)[size.name]
+            known = formula(node, on_card=size.on_card, needs=size.needs, streams=exact.streams)
+            if not few:
+                self._by_type[key] = known
+        return known
+
+
+def formula(node: Node, *, on_card: bool, needs: Scratch = Scratch.NOTHING, streams: int = 1) -> Formula:
+    """The formula of a tensor with generic shapes for so many streams."""
+    parts = parts_in_buffer(node, on_card=on_card, needs=needs)
+    return alignment(on_card=on_card), tuple([_digits(part, streams) for part in parts])
+
+
+def _digits(value: int, streams: int) -> Terms:
+    """The whole numbers, of either sign, that make this value."""
+    terms = []
+    for by in (1, streams, 1, streams, streams):
+        digit = (value + _HUGE // 2) % _HUGE - _HUGE // 2
+        assert digit % by == 0, "a tensor grows with the tokens or cells of one stream"
+        terms.append(digit // by)
+        value = (value - digit) >> _BITS
+    assert value == 0, "a tensor grows with something else"
+    return tuple(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class TableKey:
+    """What formulas depend on but for the types of caches: equal numbers are of one position and kind of attention."""
+
+    numbers: SizeNumbers
+    spec: ModelSpec
+    position: Position = field(compare=False)
+    flash_attn: bool = field(compare=False)
+    shapes: Shapes = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def size_table(key: TableKey) -> SizeTable:
+    """The sizes of a layer."""
+    return SizeTable(key.numbers, key.shapes, key.position, key.flash_attn)
+
+
+@lru_cache(maxsize=64)
+def _shared_formulas(shapes: Shapes, flash_attn: bool) -> tuple[Formula, ...]:
+    """Of every shared tensor on the host and on a card."""
+    setting = shapes.setting([False], [HOST_INDEX], _ShapesOfWeights(shapes, 0), flash_attn=flash_attn)
+    found = [_NO_BYTES] * SHARED_SIZES
+    tensors: list[tuple[int, Node]] = []
+    inputs = make_inputs(setting)
+    for node in (getattr(inputs, name) for name in inputs.__slots__):
+        if node is not None:
+            tensors.append((node.name.place, node))
+    if shapes.spec.rope_factors:
+        tensors.append((ROPE_FACTORS, rope_leaf(shapes.spec, HOST_INDEX)))
+    for number, node in tensors:
+        for on_card in (False, True):
+            found[2 * number + on_card] = formula(node, on_card=on_card, streams=shapes.streams)
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _nodes(shapes: Shapes, position: Position, flash_attn: bool) -> dict[Name, Node]:
+    """Of few shapes only: thousands of tensors would keep the garbage collector busy."""
+    layer = experts_from(shapes.spec) if position.experts else 0
+    weights = _ShapesOfWeights(shapes, layer)
+    setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
+    given = None if position.first else passed_on(shapes.spec, shapes.tokens)
+    build(setting, given, to_the_end=position.last)
+    named = [*setting.graph.nodes, *([given] if given is not None else [])]
+    return {node.name: node for node in named if node.name is not None}
+
+
+class _ShapesOfWeights:
+    """Weights of which only the shapes count."""
+
+    def __init__(self, shapes: Shapes, layer: int) -> None:
+        self._spec, self._layout, self._layer = shapes.spec, shapes.kv_layout, layer
 
     def __call__(self, position: int, name: str) -> Node:
-        """A weight of a layer: only its shape counts here."""
-        return _shape_of_weight(self._spec, self._layout, layer_number(self._spec, self._layers[position]), name)
+        """A weight of the layer."""
+        return _shape_of_weight(self._spec, self._layout, self._layer, name)
 
     def outside(self, name: str) -> Node:
         """A weight outside the layers."""
         return leaf("F16", outside_shape(self._spec, name), HOST_INDEX)
 
 
-def _digits(value: int) -> Terms:
-    """The whole numbers, of either sign, that make this value."""
-    terms = []
-    for _ in range(_TERMS):
-        digit = (value + _HUGE // 2) % _HUGE - _HUGE // 2
-        terms.append(digit)
-        value = (value - digit) >> _BITS
-    assert value == 0, "a tensor grows with something else"
-    return tuple(terms)
-
-
 @lru_cache(maxsize=1024)
 def _shape_of_weight(spec: ModelSpec, kv_layout: KvLayout, layer: int, name: str) -> Node:
     """A leaf that nothing is done to, so that many graphs may stand on it."""
     return leaf("F16", weight_shape(spec, layer_tensors(spec, kv_layout, layer)[name][1]), HOST_INDEX)
-
-
-@lru_cache(maxsize=64)
-def _formulas(shapes: Shapes, flash_attn: bool) -> _Formulas:
-    """Of few shapes only: thousands of tensors would keep the garbage collector busy."""
-    return _Formulas(shapes, flash_attn)

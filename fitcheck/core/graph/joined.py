@@ -1,0 +1,272 @@
+"""What a whole model does to the memory, joined from what is known of single layers.
+
+A layer's operations depend on little of a request, their devices besides on where its own weights lie and where its
+neighbours begin and end. So a new placement is mostly made of layers that were seen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from fitcheck.core.graph.graph_key import Layer, Places
+from fitcheck.core.graph.layer_graph import Around, LayerGraph, Place, Position
+from fitcheck.core.graph.layout import HEAD, MIDDLE, TAIL, Piece, Program, copied_by, program
+from fitcheck.core.graph.recorder import LayerSteps, SizeNumbers
+from fitcheck.core.graph.schedule import ROPE_FACTORS
+from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.placement import HOST_INDEX
+
+_INSIDE = Position(first=False, last=False, experts=False), Position(first=False, last=False, experts=True)
+_NOT_HERE = (HOST_INDEX,) * 3
+
+Ends: TypeAlias = tuple[int, int]
+"""Devices of the first and the last operation of a layer whose own weights or memory decide where it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What decides which operations there are: equal ones, equal graphs.
+
+    ``like`` is the structure of the architecture. Cache types stand for all that lead to the same operations, and
+    ``tokens`` and those of each stream ``in_stream`` for all numbers that change nothing but sizes. ``pinned``: the
+    engine wishes for the devices of norms.
+    """
+
+    like: tuple[object, ...]
+    legacy: bool
+    flash_attn: bool
+    v_transposed: bool
+    many_streams: bool
+    type_k: str
+    type_v: str
+    tokens: int
+    in_stream: int
+    pinned: bool
+    shapes: Shapes = field(compare=False)
+
+    def numbers(self, position: Position) -> SizeNumbers:
+        """Numbers for the sizes of a layer, whatever the number of tokens; the first one has those of any other."""
+        return _numbers(
+            self.like, self.legacy, self.flash_attn, self.v_transposed, self.many_streams, self.type_k, self.type_v,
+            position.last, position.experts,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _numbers(*_layer: object) -> SizeNumbers:
+    return SizeNumbers()
+
+
+class Family:
+    """Layers of equal operations under the same rules for devices."""
+
+    __slots__ = ("kv_offload", "op_offload", "operations", "pipeline")
+
+    def __init__(self, operations: Operations, op_offload: bool, kv_offload: bool, pipeline: bool) -> None:
+        self.operations, self.op_offload = operations, op_offload
+        self.kv_offload, self.pipeline = kv_offload, pipeline
+
+
+@lru_cache(maxsize=512)
+def family(operations: Operations, *, op_offload: bool, kv_offload: bool, pipeline: bool) -> Family:
+    """Equal ones are one object."""
+    return Family(operations, op_offload, kv_offload, pipeline)
+
+
+class Families(NamedTuple):
+    """The layers of a model: those ``fetching`` have weights on the host, which cards may fetch, the others do not.
+
+    ``outputs`` stands for all numbers of rows of logits that change nothing but sizes.
+    """
+
+    plain: Family
+    fetching: Family
+    outputs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """A model's program, or none where its layers cannot be told apart, and where the sizes of its tables are from."""
+
+    program: Program | None
+    tables: tuple[tuple[SizeNumbers, Position], ...]
+
+
+@lru_cache(maxsize=512)
+def joined(families: Families, places: Places, gpus: int) -> Joined:
+    """All layers together."""
+    layers = _Layers(families, places, gpus)
+    pieces = list(layers.pieces())
+    whole = program(pieces, gpus, pipeline=families.plain.pipeline)
+    return Joined(whole, tuple(layers.tables.items()))
+
+
+def attends_at_home(families: Families, places: Places, gpus: int) -> bool:
+    """Whether the attention of every layer is computed on the layer's device."""
+    layers = _Layers(families, places, gpus)
+    return all(layers.attend_at_home(run) for run in range(len(places.runs)))
+
+
+class _Layers:
+    """The runs of layers of one model."""
+
+    def __init__(self, families: Families, places: Places, gpus: int) -> None:
+        self._families, self._places, self._gpus = families, places, gpus
+        self._ends = [self._ends_of(layer) for layer in places.runs]
+        self.tables: dict[SizeNumbers, Position] = {}
+
+    def pieces(self) -> Iterator[Piece]:
+        """What every layer does; the same one for all in the middle of a run."""
+        present: set[tuple[int, int]] = set()
+        for run in range(len(self._places.runs)):
+            for which, before, after in self._between(run):
+                piece = self._piece(run, which, before, after, present)
+                present.update(copied_by(piece))
+                yield piece
+
+    def attend_at_home(self, run: int) -> bool:
+        """Whether the attention of all layers of a run is computed on their device."""
+        for _, before, after in self._between(run):
+            layer, devices = self._known(run, before, after, frozenset())
+            if devices[_attends_at(*layer)] != self._device(self._places.runs[run].device):
+                return False
+        return True
+
+    def _device(self, home: int) -> int:
+        return self._gpus if home == HOST_INDEX else home
+
+    def _between(self, run: int) -> Iterator[tuple[int, int | None, int | None]]:
+        """The different layers of a run, with the ends of their neighbours."""
+        first, last = self._ends[run]
+        count = self._places.few[run]
+        before = self._ends[run - 1][1] if run else None
+        after = self._ends[run + 1][0] if run + 1 < len(self._ends) else None
+        yield HEAD, before, after if count == 1 else first
+        if count > 2:
+            yield MIDDLE, last, first
+        if count > 1:
+            yield TAIL, last, after
+
+    def _piece(
+        self, run: int, which: int, before: int | None, after: int | None, present: Collection[tuple[int, int]]
+    ) -> Piece:
+        layer, devices = self._known(run, before, after, present)
+        position = layer.position
+        numbers = layer.family.operations.numbers(position)
+        self.tables.setdefault(numbers, position._replace(first=False))
+        table = list(self.tables).index(numbers)
+        return Piece(_steps(*layer), devices, table, numbers.weights, run, which)
+
+    def _known(
+        self, run: int, before: int | None, after: int | None, present: Collection[tuple[int, int]]
+    ) -> tuple[_Known, tuple[int, ...]]:
+        """A layer with its devices numbered in order, and these devices."""
+        layer, places = self._places.runs[run], self._places
+        position = Position(run == 0, run == len(self._ends) - 1, layer.experts)
+        chosen = self._family(layer, position)
+        begins, last = self._ends[run]
+        if after is not None and last != HOST_INDEX and not chosen.operations.pinned:
+            # What has a device of its own last goes on there.
+            after = HOST_INDEX
+        embedding = places.outside[0] if position.first else HOST_INDEX
+        norm, output = places.outside[1:] if position.last else _NOT_HERE[1:]
+        bare = tuple([one for one in places.bare if (position.last if one else position.first)])
+        rope = layer.device if places.rope_home is None else places.rope_home
+        place = Place(layer.device, layer.homes, layer.lacking, (embedding, norm, output), bare, rope)
+        place, cards = _with_roles(place, (begins, before, after), self._gpus)
+        devices = (*cards, self._gpus)
+        role = {device: number for number, device in enumerate(cards)}
+        host = role[HOST_INDEX] = len(cards)
+        around = Around(
+            None if before is None else role[before], None if after is None else role[after], role[begins],
+            frozenset(_in_layer(present, devices)),
+        )  # fmt: skip
+        return _Known(chosen, position, self._families.outputs if position.last else 0, place, host, around), devices
+
+    def _ends_of(self, layer: Layer) -> Ends:
+        rope = layer.device if self._places.rope_home is None else self._places.rope_home
+        place = Place(layer.device, layer.homes, layer.lacking, _NOT_HERE, (), rope)
+        place, cards = _with_roles(place, (), self._gpus)
+        first, last = _ends(self._family(layer, _INSIDE[layer.experts]), layer.experts, place, len(cards))
+        devices = (*cards, HOST_INDEX)
+        return devices[first], devices[last]
+
+    def _family(self, layer: Layer, position: Position) -> Family:
+        """Of what lies on cards with all its weights none are fetched."""
+        homes, outside = layer.homes, self._places.outside
+        fetches = layer.device == HOST_INDEX or bool(layer.lacking) or homes is True
+        if isinstance(homes, tuple):
+            fetches = fetches or HOST_INDEX in homes
+        if position.last:
+            fetches = fetches or HOST_INDEX in outside[1:]
+        return self._families.fetching if fetches else self._families.plain
+
+
+def _with_roles(place: Place, used: Iterable[int | None], gpus: int) -> tuple[Place, tuple[int, ...]]:
+    """The same with cards numbered in order, the first card always among them, and which cards they are."""
+    homes = place.homes
+    cards = {place.device, place.rope, *place.outside, *used, *(homes if isinstance(homes, tuple) else ())}
+    if gpus:
+        cards.add(0)
+    known = sorted([card for card in cards if card is not None and card != HOST_INDEX])
+    if not known or known[-1] == len(known) - 1:
+        return place, tuple(known)
+    role = {card: number for number, card in enumerate(known)}
+    role[HOST_INDEX] = HOST_INDEX
+    embedding, norm, output = place.outside
+    return Place(
+        role[place.device], tuple([role[home] for home in homes]) if isinstance(homes, tuple) else homes,
+        place.lacking, (role[embedding], role[norm], role[output]), place.bare, role[place.rope],
+    ), tuple(known)  # fmt: skip
+
+
+def _in_layer(present: Iterable[tuple[int, int]], devices: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The shared tensors that are on a layer's devices, numbered as the layer does."""
+    for number, device in present:
+        if device in devices:
+            if number <= ROPE_FACTORS:
+                yield number, devices.index(device)
+            elif number - ROPE_FACTORS - 1 in devices:
+                yield ROPE_FACTORS + 1 + devices.index(number - ROPE_FACTORS - 1), devices.index(device)
+
+
+class _Known(NamedTuple):
+    """All that a layer's steps depend on; ``host`` is the number of cards, ``outputs`` 0 but in the last layer."""
+
+    family: Family
+    position: Position
+    outputs: int
+    place: Place
+    host: int
+    around: Around
+
+
+@lru_cache(maxsize=512)
+def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
+    shapes = replace(operations.shapes, outputs=outputs or operations.shapes.outputs)
+    return LayerGraph(
+        shapes, position, operations.numbers(position), flash_attn=operations.flash_attn, pinned=operations.pinned
+    )
+
+
+@lru_cache(maxsize=2048)
+def _ends(layers: Family, experts: bool, place: Place, host: int) -> Ends:
+    graph = _graph(layers.operations, _INSIDE[experts], 0)
+    return graph.ends(place, host, op_offload=layers.op_offload, kv_offload=layers.kv_offload)
+
+
+@lru_cache(maxsize=4096)
+def _steps(layers: Family, position: Position, outputs: int, place: Place, host: int, around: Around) -> LayerSteps:
+    graph = _graph(layers.operations, position, outputs)
+    return graph.steps(
+        place, host, around, op_offload=layers.op_offload, kv_offload=layers.kv_offload, pipeline=layers.pipeline
+    )
+
+
+@lru_cache(maxsize=2048)
+def _attends_at(layers: Family, position: Position, outputs: int, place: Place, host: int, around: Around) -> int:
+    graph = _graph(layers.operations, position, outputs)
+    return graph.attends_at(place, host, around, op_offload=layers.op_offload, kv_offload=layers.kv_offload)
