@@ -7,7 +7,7 @@ buffer. The same is done here without the numbers, and for few layers where many
 - ``graph_key`` and ``shapes``: what buffers depend on, the layers of a model in runs of those that are alike;
 - ``tensor``: shapes and strides; ``attention``, ``experts``, ``model_graph``: the graph of a batch (``setting``);
 - ``devices``: what each device can compute; ``schedule``: gives operations to devices, adds copies between them;
-- ``recorder``: what a layer takes and gives back; ``layer_graph``: one layer on its devices; ``joined``: a model of them;
+- ``recorder``: what a layer takes and gives back; ``layer_graph``: one layer on devices; ``joined``: models of them;
 - ``layout`` and ``arena``: where in each buffer that is; ``sizes``: how many bytes;
 - ``reserve``: all of it together; ``whole``: the plain way, without taking layers apart.
 
