@@ -6,16 +6,16 @@ neighbours begin and end. So a new placement is mostly made of layers that were 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.graph_key import Layer, Places
 from fitcheck.core.graph.layer_graph import Around, LayerGraph, Place, Position
-from fitcheck.core.graph.layout import HEAD, MIDDLE, TAIL, Piece, Program, copied_by, program
+from fitcheck.core.graph.layout import HEAD, MIDDLE, TAIL, Piece, Program, copied_by, numbers_in_layer, program
 from fitcheck.core.graph.recorder import LayerSteps, SizeNumbers
-from fitcheck.core.graph.schedule import ROPE_FACTORS
 from fitcheck.core.graph.shapes import Shapes
 from fitcheck.core.placement import HOST_INDEX
 
@@ -46,6 +46,11 @@ class Operations:
     in_stream: int
     pinned: bool
     shapes: Shapes = field(compare=False)
+
+    @property
+    def many_tokens(self) -> bool:
+        """Whether any large number of tokens gives the same."""
+        return self.tokens == self.in_stream == OFFLOAD_MIN_BATCH
 
     def numbers(self, position: Position) -> SizeNumbers:
         """Numbers for the sizes of a layer, whatever the number of tokens; the first one has those of any other."""
@@ -116,27 +121,32 @@ class _Layers:
     def __init__(self, families: Families, places: Places, gpus: int) -> None:
         self._families, self._places, self._gpus = families, places, gpus
         self._ends = [self._ends_of(layer) for layer in places.runs]
+        self._present: list[frozenset[int]] = [frozenset()] * (gpus + 1)
         self.tables: dict[SizeNumbers, Position] = {}
 
     def pieces(self) -> Iterator[Piece]:
         """What every layer does; the same one for all in the middle of a run."""
-        present: set[tuple[int, int]] = set()
         for run in range(len(self._places.runs)):
+            family, position, place = self._run(run)
+            numbers = family.operations.numbers(position)
+            self.tables.setdefault(numbers, position._replace(first=False))
+            table = list(self.tables).index(numbers)
             for which, before, after in self._between(run):
-                piece = self._piece(run, which, before, after, present)
-                present.update(copied_by(piece))
+                known, devices = self._known(run, family, position, place, (before, after))
+                piece = Piece(_steps(*known), devices, table, numbers.weights, run, which)
+                for number, device in copied_by(piece):
+                    self._present[device] |= {number}
                 yield piece
 
     def attend_at_home(self, run: int) -> bool:
         """Whether the attention of all layers of a run is computed on their device."""
+        family, position, place = self._run(run)
+        home = self._gpus if place.device == HOST_INDEX else place.device
         for _, before, after in self._between(run):
-            layer, devices = self._known(run, before, after, frozenset())
-            if devices[_attends_at(*layer)] != self._device(self._places.runs[run].device):
+            known, devices = self._known(run, family, position, place, (before, after))
+            if devices[_attends_at(*known)] != home:
                 return False
         return True
-
-    def _device(self, home: int) -> int:
-        return self._gpus if home == HOST_INDEX else home
 
     def _between(self, run: int) -> Iterator[tuple[int, int | None, int | None]]:
         """The different layers of a run, with the ends of their neighbours."""
@@ -150,49 +160,47 @@ class _Layers:
         if count > 1:
             yield TAIL, last, after
 
-    def _piece(
-        self, run: int, which: int, before: int | None, after: int | None, present: Collection[tuple[int, int]]
-    ) -> Piece:
-        layer, devices = self._known(run, before, after, present)
-        position = layer.position
-        numbers = layer.family.operations.numbers(position)
-        self.tables.setdefault(numbers, position._replace(first=False))
-        table = list(self.tables).index(numbers)
-        return Piece(_steps(*layer), devices, table, numbers.weights, run, which)
-
-    def _known(
-        self, run: int, before: int | None, after: int | None, present: Collection[tuple[int, int]]
-    ) -> tuple[_Known, tuple[int, ...]]:
-        """A layer with its devices numbered in order, and these devices."""
+    def _run(self, run: int) -> tuple[Family, Position, Place]:
         layer, places = self._places.runs[run], self._places
         position = Position(run == 0, run == len(self._ends) - 1, layer.experts)
-        chosen = self._family(layer, position)
-        begins, last = self._ends[run]
-        if after is not None and last != HOST_INDEX and not chosen.operations.pinned:
-            # What has a device of its own last goes on there.
-            after = HOST_INDEX
         embedding = places.outside[0] if position.first else HOST_INDEX
         norm, output = places.outside[1:] if position.last else _NOT_HERE[1:]
         bare = tuple([one for one in places.bare if (position.last if one else position.first)])
-        rope = layer.device if places.rope_home is None else places.rope_home
-        place = Place(layer.device, layer.homes, layer.lacking, (embedding, norm, output), bare, rope)
-        place, cards = _with_roles(place, (begins, before, after), self._gpus)
+        place = Place(layer.device, layer.homes, layer.lacking, (embedding, norm, output), bare, self._rope(layer))
+        return self._family(layer, position), position, place
+
+    def _known(
+        self, run: int, family: Family, position: Position, place: Place, between: tuple[int | None, int | None]
+    ) -> tuple[_Known, tuple[int, ...]]:
+        """A layer with its devices numbered in order, and these devices."""
+        before, after = between
+        begins, last = self._ends[run]
+        if after is not None and last != HOST_INDEX and not family.operations.pinned:
+            # What has a device of its own last goes on there.
+            after = HOST_INDEX
+        place, cards = _with_roles(place, (begins, before, after), family)
         devices = (*cards, self._gpus)
         role = {device: number for number, device in enumerate(cards)}
         host = role[HOST_INDEX] = len(cards)
         around = Around(
             None if before is None else role[before], None if after is None else role[after], role[begins],
-            frozenset(_in_layer(present, devices)),
+            tuple([numbers_in_layer(self._present[device], devices) for device in devices]),
         )  # fmt: skip
-        return _Known(chosen, position, self._families.outputs if position.last else 0, place, host, around), devices
+        outputs = self._families.outputs if position.last else 0
+        return _Known(family, position, outputs, place, host, around), devices
 
     def _ends_of(self, layer: Layer) -> Ends:
-        rope = layer.device if self._places.rope_home is None else self._places.rope_home
-        place = Place(layer.device, layer.homes, layer.lacking, _NOT_HERE, (), rope)
-        place, cards = _with_roles(place, (), self._gpus)
-        first, last = _ends(self._family(layer, _INSIDE[layer.experts]), layer.experts, place, len(cards))
+        place = Place(layer.device, layer.homes, layer.lacking, _NOT_HERE, (), self._rope(layer))
+        family = self._family(layer, _INSIDE[layer.experts])
+        place, cards = _with_roles(place, (), family)
+        first, last = _ends(family, layer.experts, place, len(cards))
         devices = (*cards, HOST_INDEX)
         return devices[first], devices[last]
+
+    def _rope(self, layer: Layer) -> int:
+        if self._places.rope_home is not None:
+            return self._places.rope_home
+        return layer.device
 
     def _family(self, layer: Layer, position: Position) -> Family:
         """Of what lies on cards with all its weights none are fetched."""
@@ -205,11 +213,14 @@ class _Layers:
         return self._families.fetching if fetches else self._families.plain
 
 
-def _with_roles(place: Place, used: Iterable[int | None], gpus: int) -> tuple[Place, tuple[int, ...]]:
-    """The same with cards numbered in order, the first card always among them, and which cards they are."""
+def _with_roles(place: Place, used: Iterable[int | None], family: Family) -> tuple[Place, tuple[int, ...]]:
+    """The same with cards numbered in order, and which cards they are.
+
+    The first card, which is the one that fetches weights, is always among them where any are fetched.
+    """
     homes = place.homes
     cards = {place.device, place.rope, *place.outside, *used, *(homes if isinstance(homes, tuple) else ())}
-    if gpus:
+    if family.op_offload:
         cards.add(0)
     known = sorted([card for card in cards if card is not None and card != HOST_INDEX])
     if not known or known[-1] == len(known) - 1:
@@ -221,16 +232,6 @@ def _with_roles(place: Place, used: Iterable[int | None], gpus: int) -> tuple[Pl
         role[place.device], tuple([role[home] for home in homes]) if isinstance(homes, tuple) else homes,
         place.lacking, (role[embedding], role[norm], role[output]), place.bare, role[place.rope],
     ), tuple(known)  # fmt: skip
-
-
-def _in_layer(present: Iterable[tuple[int, int]], devices: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The shared tensors that are on a layer's devices, numbered as the layer does."""
-    for number, device in present:
-        if device in devices:
-            if number <= ROPE_FACTORS:
-                yield number, devices.index(device)
-            elif number - ROPE_FACTORS - 1 in devices:
-                yield ROPE_FACTORS + 1 + devices.index(number - ROPE_FACTORS - 1), devices.index(device)
 
 
 class _Known(NamedTuple):
@@ -246,7 +247,9 @@ class _Known(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
-    shapes = replace(operations.shapes, outputs=outputs or operations.shapes.outputs)
+    shapes = operations.shapes
+    tokens = 2 * OFFLOAD_MIN_BATCH * shapes.streams if operations.many_tokens else shapes.tokens
+    shapes = replace(shapes, tokens=tokens, outputs=outputs or shapes.outputs)
     return LayerGraph(
         shapes, position, operations.numbers(position), flash_attn=operations.flash_attn, pinned=operations.pinned
     )

@@ -51,14 +51,14 @@ class Place(NamedTuple):
 class Around(NamedTuple):
     """What a layer is among: devices where the layers before and after end and begin, and where it begins by itself.
 
-    The host is the last device. ``before`` is None for the first layer, ``after`` for the last. ``present`` are numbers
-    of the shared tensors that were copied for layers before, with their devices.
+    The host is the last device. ``before`` is None for the first layer, ``after`` for the last. ``present`` are for
+    each device the numbers of shared tensors that were copied to it for layers before.
     """
 
     before: int | None
     after: int | None
     begins: int
-    present: frozenset[tuple[int, int]] = frozenset()
+    present: tuple[frozenset[int], ...] = ()
 
 
 class _Leaves:

@@ -141,6 +141,14 @@ def number_elsewhere(number: int, devices: Sequence[int]) -> int:
     return number if number <= ROPE_FACTORS else ROPE_FACTORS + 1 + devices[number - ROPE_FACTORS - 1]
 
 
+def numbers_in_layer(present: frozenset[int], devices: Sequence[int]) -> frozenset[int]:
+    """The numbers that shared tensors on a device have in a layer; those it does not know are left out."""
+    if not present or max(present) <= ROPE_FACTORS:
+        return present
+    of_card = {ROPE_FACTORS + 1 + device: ROPE_FACTORS + 1 + role for role, device in enumerate(devices)}
+    return frozenset([of_card.get(number, number) for number in present if number <= ROPE_FACTORS or number in of_card])
+
+
 def copied_by(piece: Piece) -> Iterator[tuple[int, int]]:
     """The shared tensors that are copied for a piece, with the devices they are copied to, numbered as in the model."""
     steps, devices = piece.steps, piece.devices

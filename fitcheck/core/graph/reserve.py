@@ -107,21 +107,32 @@ def _families(
     if not (spec.is_moe or placement.overrides):
         # One row is like any other number unless its result can take the place of a copied vector.
         outputs = max(outputs, FEWEST + 1)
-    like = _structure(spec)
+    like, in_stream = _structure(spec), tokens // shapes.streams
+    # A layer on cards with all its weights does the same for any number of tokens above the fewest.
+    few = tokens if in_stream <= FEWEST else OFFLOAD_MIN_BATCH
     any_number = Operations(
         like, shapes.legacy, fused, shapes.v_transposed, shapes.streams > 1,
-        _LIKE.get(shapes.type_k, shapes.type_k), _LIKE.get(shapes.type_v, shapes.type_v),
-        tokens if tokens // shapes.streams <= FEWEST else 0, 0, pinned, shapes,
+        _class(shapes.type_k, fused=fused), _class(shapes.type_v, fused=fused), few, few, pinned, shapes,
     )  # fmt: skip
     plain = fetching = family(any_number, op_offload=False, kv_offload=kv_offload, pipeline=pipeline)
     if fetches:
-        few = _few(tokens, fetches)
+        few = tokens if in_stream <= FEWEST else _few(tokens, fetches)
         if spec.qk_norm and tokens < OFFLOAD_MIN_BATCH:
             # Whether norms of heads are worth fetching depends on their number as well.
             like, few = (*like, spec), tokens
-        some_number = replace(any_number, like=like, tokens=few, in_stream=_few(tokens // shapes.streams, fetches))
+        # Only latent attention has weights that every stream is multiplied with by itself.
+        few_in_stream = _few(in_stream, fetches) if spec.is_moe else few
+        some_number = replace(any_number, like=like, tokens=few, in_stream=few_in_stream)
         fetching = family(some_number, op_offload=True, kv_offload=kv_offload, pipeline=pipeline)
     return Families(plain, fetching, _few(outputs, fetches))
+
+
+def _class(cache_type: str, *, fused: bool) -> str:
+    """The cache type that stands for all that lead to the same operations."""
+    if cache_type == "IQ4_NL" and not fused:
+        # The one that no kernel of fused attention reads is like others without.
+        return "Q8_0"
+    return _LIKE.get(cache_type, cache_type)
 
 
 def _few(count: int, fetches: bool) -> int:

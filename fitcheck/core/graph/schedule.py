@@ -5,7 +5,7 @@ Devices are numbered as backends: cards from 0, the host last. The host has the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fitcheck.core.graph.attention import ROWS
@@ -24,15 +24,15 @@ class Neighbours:
     ``before`` is the device of the last operation of the layer before whose device its weights decide, None for the
     first layer; ``after`` that of the first such operation of the layer after, None for the last layer. ``passed_on``
     is what the layer before gives. ``pinned``: the engine wishes for the device of the operation that a layer begins
-    with; else it takes that of its neighbours. ``present`` are numbers and devices of shared tensors that earlier
-    layers have copied.
+    with; else it takes that of its neighbours. ``present`` are for each device the numbers of shared
+    tensors that were copied to it for earlier layers.
     """
 
     before: int | None
     after: int | None
     passed_on: Node | None
     pinned: bool = False
-    present: frozenset[tuple[int, int]] = frozenset()
+    present: Sequence[Collection[int]] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -172,6 +172,9 @@ class Scheduler:
                 known = sum(self._known(source) and self._reaches(device, source) for source in node.src)
                 if known > most:
                     best, most = device, known
+        if most == 0 and best < self.host:
+            # The first card of all, which a layer may know nothing of.
+            self._alone = False
         return best
 
     @staticmethod
@@ -245,8 +248,8 @@ class Scheduler:
                 copy.is_shared, copy.name = source.is_shared, source.name
                 copy.backend, copy.slot = split.device, shared_number(source) if source.is_shared else -1
             self._copies[key] = made
-            number = shared_number(source) if source.is_shared else None
-            if number is not None and (number, split.device) in self._neighbours.present:
+            present = self._neighbours.present
+            if present and source.is_shared and made[0].slot in present[split.device]:
                 made[0].allocated = True
             else:
                 split.inputs.append(source)
