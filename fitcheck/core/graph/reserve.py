@@ -107,22 +107,21 @@ def _families(
     if not (spec.is_moe or placement.overrides):
         # One row is like any other number unless its result can take the place of a copied vector.
         outputs = max(outputs, FEWEST + 1)
-    like, in_stream = _structure(spec), tokens // shapes.streams
-    # A layer on cards with all its weights does the same for any number of tokens above the fewest.
-    few = tokens if in_stream <= FEWEST else OFFLOAD_MIN_BATCH
+    in_stream = tokens // shapes.streams
+    # A copied vector can take a result of one token in, and only overrides part vectors from what they are used for.
+    few = _few(tokens, fetches=False) if placement.overrides else OFFLOAD_MIN_BATCH
     any_number = Operations(
-        like, shapes.legacy, fused, shapes.v_transposed, shapes.streams > 1,
+        _structure(spec), shapes.legacy, fused, shapes.v_transposed, shapes.streams > 1,
         _class(shapes.type_k, fused=fused), _class(shapes.type_v, fused=fused), few, few, pinned, shapes,
     )  # fmt: skip
     plain = fetching = family(any_number, op_offload=False, kv_offload=kv_offload, pipeline=pipeline)
-    if fetches:
-        few = tokens if in_stream <= FEWEST else _few(tokens, fetches)
-        if spec.qk_norm and tokens < OFFLOAD_MIN_BATCH:
-            # Whether norms of heads are worth fetching depends on their number as well.
-            like, few = (*like, spec), tokens
+    if fetches and (tokens >= OFFLOAD_MIN_BATCH or spec.qk_norm):
         # Only latent attention has weights that every stream is multiplied with by itself.
-        few_in_stream = _few(in_stream, fetches) if spec.is_moe else few
-        some_number = replace(any_number, like=like, tokens=few, in_stream=few_in_stream)
+        few_in_stream = _few(in_stream, fetches) if spec.is_moe else _few(tokens, fetches)
+        some_number = replace(any_number, tokens=_few(tokens, fetches), in_stream=few_in_stream)
+        if tokens < OFFLOAD_MIN_BATCH:
+            # Whether norms of heads are worth fetching depends on their number as well.
+            some_number = replace(some_number, like=(*any_number.like, spec), tokens=tokens)
         fetching = family(some_number, op_offload=True, kv_offload=kv_offload, pipeline=pipeline)
     return Families(plain, fetching, _few(outputs, fetches))
 
