@@ -85,10 +85,15 @@ def alignment(*, on_card: bool) -> int:
     return GPU_ALIGNMENT if on_card else HOST_ALIGNMENT
 
 
-def parts_in_buffer(node: Node, *, on_card: bool, needs: Scratch) -> Iterator[int]:
-    """Bytes that a buffer sets aside for a tensor; each part is aligned together with those before it."""
+def parts_in_buffer(
+    node: Node, *, on_card: bool, needs: Scratch = Scratch.NOTHING, converts: bool | None = None
+) -> Iterator[int]:
+    """Bytes that a buffer sets aside for a tensor; each part is aligned together with those before it.
+
+    ``converts`` tells whether the kernel converts caches to F16, where that was found out already.
+    """
     size = node.bytes
-    if on_card and needs is not Scratch.NOTHING and _reads_f16(node):
+    if on_card and needs is not Scratch.NOTHING and (reads_f16(node) if converts is None else converts):
         for cache in node.src[1 : 1 + needs.value]:
             if cache.type != "F16":
                 yield size
@@ -142,7 +147,7 @@ def _flash_known(query: Node, keys: Node, values: Node, shared: bool) -> bool:
     return known and keys.type in _FLASH_TYPES and values.type in _FLASH_TYPES
 
 
-def _reads_f16(node: Node) -> bool:
+def reads_f16(node: Node) -> bool:
     """Whether the kernel reads K and V as F16 and converts other types first."""
     kernel = flash_kernel(node)
     types = (node.src[1].type, node.src[2].type)

@@ -41,6 +41,11 @@ class Shapes:
         """The layout of the file."""
         return "legacy" if self.legacy else "mla"
 
+    @property
+    def is_latent(self) -> bool:
+        """Whether attention runs on the latent cache."""
+        return self.spec.mla_moe is not None and not self.legacy
+
     def setting(
         self,
         with_experts: Sequence[bool],

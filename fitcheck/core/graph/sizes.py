@@ -13,19 +13,21 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from fitcheck.core.graph.attention import make_inputs
-from fitcheck.core.graph.devices import Scratch, alignment, parts_in_buffer
+from fitcheck.core.graph.devices import Scratch, alignment, parts_in_buffer, reads_f16
 from fitcheck.core.graph.layer_graph import Position, passed_on, rope_leaf
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import SHARED_SIZES, Size, SizeNumbers
 from fitcheck.core.graph.schedule import ROPE_FACTORS
 from fitcheck.core.graph.shapes import Shapes, experts_from, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, TYPES, Node
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.workload import KvLayout
 
 FEWEST = 2
 """Tokens of a stream for which cards have attention kernels of their own."""
+
+_MOST_BY_TYPE = 512
 
 _BITS = 80
 _HUGE = 1 << _BITS
@@ -52,11 +54,12 @@ class SizeTable:
     """The sizes of a layer, after those of the shared tensors, as formulas."""
 
     def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
-        self._numbers, self._position, self._flash_attn = numbers, position, flash_attn
-        self._shapes = generic(shapes)
-        self._nodes = _nodes(self._shapes, position, flash_attn)
-        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(self._shapes, flash_attn)))
-        self._by_type: dict[tuple[int, str, str], Formula] = {}
+        self._numbers = numbers
+        general = generic(shapes)
+        self._streams = general.streams
+        self._layer = _Layer(general, position, flash_attn)
+        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(general, flash_attn)))
+        self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
     def bytes(self, wanted: Iterable[int], shapes: Shapes) -> list[int]:
         """Bytes of the sizes with the wanted numbers, 0 for weights and all others."""
@@ -81,30 +84,61 @@ class SizeTable:
     def _formula(self, size: Size) -> Formula:
         if size.name.kind >= OUTSIDE_LAYERS:
             return _NO_BYTES
-        node = self._nodes[size.name]
-        looks_at = node.view_src
-        if size.needs is not Scratch.NOTHING or (looks_at is not None and looks_at.home is not None):
+        node = self._layer.nodes[size.name]
+        if size.needs is not Scratch.NOTHING or node.view_src in self._layer.caches:
             return _BY_TYPE
-        return formula(node, on_card=size.on_card, streams=self._shapes.streams)
+        return formula(node, on_card=size.on_card, streams=self._streams)
 
     def _formula_by_type(self, number: int, shapes: Shapes) -> Formula:
-        """Of copies of a cache, and of what the kernels of attention need; these depend on very few tokens, too."""
-        few = shapes.tokens // shapes.streams <= FEWEST
-        key = (number, shapes.type_k, shapes.type_v)
-        known = None if few else self._by_type.get(key)
+        """Of what depends on the types of the cache, and of kernels also on the batch where it is smallest."""
+        size = self._numbers.sizes[number - SHARED_SIZES]
+        in_stream = shapes.tokens // shapes.streams
+        few = (in_stream, shapes.cells) if in_stream <= FEWEST and size.needs.value else None
+        key = (number, shapes.type_k, shapes.type_v, few)
+        known = self._by_type.get(key)
         if known is None:
-            exact = shapes if few else generic(shapes)
-            size = self._numbers.sizes[number - SHARED_SIZES]
-            node = _nodes(exact, self._position, self._flash_attn)[size.name]
-            known = formula(node, on_card=size.on_card, needs=size.needs, streams=exact.streams)
-            if not few:
-                self._by_type[key] = known
+            if len(self._by_type) >= _MOST_BY_TYPE:
+                self._by_type.clear()
+            known = self._of_kernel(size, shapes) if size.needs.value else self._of_cache(size, shapes)
+            self._by_type[key] = known
         return known
 
+    def _of_cache(self, size: Size, shapes: Shapes) -> Formula:
+        """A copy of what is in a cache: all bytes are multiples of a block's."""
+        node = self._layer.nodes[size.name]
+        kind = shapes.type_k if node.view_src is self._layer.caches[0] else shapes.type_v
+        multiple, parts = formula(node, on_card=size.on_card, streams=self._streams)
+        (block, ours), (same, theirs) = TYPES[kind], TYPES[node.type]
+        assert block == same, "types of other blocks lead to other operations"
+        return multiple, tuple([tuple([term // theirs * ours for term in terms]) for terms in parts])
 
-def formula(node: Node, *, on_card: bool, needs: Scratch = Scratch.NOTHING, streams: int = 1) -> Formula:
+    def _of_kernel(self, size: Size, shapes: Shapes) -> Formula:
+        """An attention with what its kernel needs."""
+        attention, in_stream = self._layer.nodes[size.name], shapes.tokens // shapes.streams
+        kinds = self._operand_types(shapes)
+        operands = [Node(kind, one.ne, nb=one.nb) for one, kind in zip(attention.src, kinds, strict=True)]
+        node = Node(attention.type, attention.ne, attention.op, operands, attention.nb)
+        converts = None
+        if in_stream <= FEWEST:
+            rows = (in_stream, shapes.cells, shapes.cells, in_stream)
+            few = [
+                Node(one.type, (one.ne[0], count, one.ne[2], shapes.streams), nb=one.nb)
+                for one, count in zip(operands, rows, strict=True)
+            ]
+            converts = reads_f16(Node(attention.type, attention.ne, attention.op, few, attention.nb))
+        parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs, converts=converts)
+        return alignment(on_card=size.on_card), tuple([_digits(part, self._streams) for part in parts])
+
+    def _operand_types(self, shapes: Shapes) -> tuple[str, str, str, str]:
+        """Types of queries, keys, values and mask; an F32 cache is converted beforehand."""
+        kinds = (shapes.type_k, shapes.type_k if shapes.is_latent else shapes.type_v)
+        k, v = ("F16" if kind == "F32" else kind for kind in kinds)
+        return "F32", k, v, "F16"
+
+
+def formula(node: Node, *, on_card: bool, streams: int) -> Formula:
     """The formula of a tensor with generic shapes for so many streams."""
-    parts = parts_in_buffer(node, on_card=on_card, needs=needs)
+    parts = parts_in_buffer(node, on_card=on_card)
     return alignment(on_card=on_card), tuple([_digits(part, streams) for part in parts])
 
 
@@ -155,16 +189,16 @@ def _shared_formulas(shapes: Shapes, flash_attn: bool) -> tuple[Formula, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def _nodes(shapes: Shapes, position: Position, flash_attn: bool) -> dict[Name, Node]:
-    """Of few shapes only: thousands of tensors would keep the garbage collector busy."""
-    layer = experts_from(shapes.spec) if position.experts else 0
-    weights = _ShapesOfWeights(shapes, layer)
-    setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
-    given = None if position.first else passed_on(shapes.spec, shapes.tokens)
-    build(setting, given, to_the_end=position.last)
-    named = [*setting.graph.nodes, *([given] if given is not None else [])]
-    return {node.name: node for node in named if node.name is not None}
+class _Layer:
+    """Tensors of a layer by name, and its caches."""
+
+    def __init__(self, shapes: Shapes, position: Position, flash_attn: bool) -> None:
+        weights = _ShapesOfWeights(shapes, experts_from(shapes.spec) if position.experts else 0)
+        setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
+        given = passed_on(shapes.spec, shapes.tokens)
+        build(setting, given, to_the_end=position.last)
+        self.nodes = {node.name: node for node in (given, *setting.graph.nodes) if node.name is not None}
+        self.caches = [cache for cache in setting.caches[0] if cache is not None]
 
 
 class _ShapesOfWeights:
