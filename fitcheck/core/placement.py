@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.errors import RequestError
 
 HOST = "host"
@@ -21,8 +22,9 @@ HOST_INDEX = -1
 """A device is a card's index, or this for the host."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(HashedOnce):
     """Where the weights go.
 
     ``gpus`` counts cards. ``gpu_free_bytes`` (one a card) makes the default split uneven; without it

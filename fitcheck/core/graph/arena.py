@@ -20,7 +20,7 @@ EMPTY: State = ((), (0,), (_ENDLESS,))
 GIVE_BACK = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Part:
     """What one layer does to one buffer, whatever the sizes; equal parts are one object.
 

@@ -6,7 +6,7 @@ Rules of src/llama-context.cpp: batch and output sizes, when several batches run
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
@@ -38,13 +38,13 @@ Run: TypeAlias = tuple[Layer, int]
 """So many layers that are alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+@dataclass(slots=True, eq=False)
+class Pattern:
     """Where a model's layers lie, in runs of those that are alike, and its embedding, final norm and output.
 
     First and last layer are runs of their own. ``few`` counts the layers of every run up to three, which is all that
     their order in memory depends on. ``bare`` are those of the tensors outside the layers for which cards lack kernels;
-    ``rope_home`` is where an override moved the rope factors.
+    ``rope_home`` is where an override moved the rope factors. Equal ones are one object.
     """
 
     runs: tuple[Layer, ...]
@@ -52,12 +52,29 @@ class Places:
     outside: tuple[int, int, int]
     bare: tuple[int, ...]
     rope_home: int | None
-    counts: tuple[int, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(
+    runs: tuple[Layer, ...],
+    few: tuple[int, ...],
+    outside: tuple[int, int, int],
+    bare: tuple[int, ...],
+    rope_home: int | None,
+) -> Pattern:
+    return Pattern(runs, few, outside, bare, rope_home)
+
+
+class Places(NamedTuple):
+    """Where everything of a model lies: a pattern, and how many layers each of its runs has."""
+
+    pattern: Pattern
+    counts: tuple[int, ...]
 
 
 def _places(runs: Iterable[Run], outside: tuple[int, int, int], bare: tuple[int, ...], rope: int | None) -> Places:
     layers, counts = zip(*runs, strict=True)
-    return Places(layers, tuple([min(count, 3) for count in counts]), outside, bare, rope, counts)
+    return Places(_pattern(layers, tuple([min(count, 3) for count in counts]), outside, bare, rope), counts)
 
 
 def has_pipeline(spec: ModelSpec, workload: Workload, placement: Placement) -> bool:
@@ -73,19 +90,14 @@ def shapes_of(spec: ModelSpec, workload: Workload) -> Shapes:
     longest = min(batch, workload.ubatch)
     asked = workload.parallel if workload.outputs is None else workload.outputs
     streams = 1 if workload.kv_unified else workload.parallel
+    # A multiple of the sequences.
+    tokens = -(-longest // workload.parallel) * workload.parallel
+    legacy = spec.mla_moe is not None and workload.kv_layout == "legacy"
     return Shapes(
-        spec,
-        legacy=spec.mla_moe is not None and workload.kv_layout == "legacy",
-        # A multiple of the sequences.
-        tokens=-(-longest // workload.parallel) * workload.parallel,
-        outputs=min(longest, asked or batch),
-        streams=streams,
-        cells=allocated_context(workload) // streams,
+        spec, legacy, tokens, min(longest, asked or batch), streams, allocated_context(workload) // streams,
         # The cache is laid out before ``auto`` is decided.
-        v_transposed=workload.flash_attn == "off",
-        type_k=workload.type_k.upper(),
-        type_v=workload.type_v.upper(),
-    )
+        workload.flash_attn == "off", workload.type_k.upper(), workload.type_v.upper(),
+    )  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -123,6 +135,7 @@ def _bare(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayo
     return tuple(lacking)
 
 
+@lru_cache(maxsize=1024)
 def places(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, placement: Placement) -> Places:
     """Where everything of a file lies."""
     bare = _bare(spec, file_type, imatrix, kv_layout)
@@ -135,7 +148,6 @@ def places(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLay
     return _places(runs, (HOST_INDEX, last, output), tuple([one for one in bare if one]), None)
 
 
-@lru_cache(maxsize=1024)
 def _runs(n_layers: int, alike: tuple[Kind, ...], placement: Placement) -> tuple[Run, ...]:
     spans = layer_spans_of_cards(n_layers, placement)
     on_host = spans[0][0] if spans else n_layers

@@ -7,16 +7,19 @@ neighbours begin and end. So a new placement is mostly made of layers that were 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
-from fitcheck.core.graph.graph_key import Layer, Places
+from fitcheck.core.graph.graph_key import Layer, Pattern
 from fitcheck.core.graph.layer_graph import Around, LayerGraph, Place, Position
 from fitcheck.core.graph.layout import HEAD, MIDDLE, TAIL, Piece, Program, copied_by, numbers_in_layer, program
 from fitcheck.core.graph.recorder import LayerSteps, SizeNumbers
 from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.graph.sizes import FEWEST
+from fitcheck.core.kv_cache import CONTEXT_PADDING
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX
 
 _INSIDE = Position(first=False, last=False, experts=False), Position(first=False, last=False, experts=True)
@@ -26,13 +29,36 @@ Ends: TypeAlias = tuple[int, int]
 """Devices of the first and the last operation of a layer whose own weights or memory decide where it runs."""
 
 
+class Batch(NamedTuple):
+    """What decides, besides places, which operations a model has and where they run.
+
+    Cache types stand for all that lead to the same operations. So do ``tokens``, those of each stream ``in_stream`` and
+    the rows of logits ``outputs`` for all numbers that change nothing but sizes. ``pinned``: the engine wishes for the
+    devices of norms.
+    """
+
+    spec: ModelSpec
+    legacy: bool
+    flash_attn: bool
+    v_transposed: bool
+    many_streams: bool
+    type_k: str
+    type_v: str
+    tokens: int
+    in_stream: int
+    outputs: int
+    parted: bool
+    op_offload: bool
+    kv_offload: bool
+    pipeline: bool
+    pinned: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What decides which operations there are: equal ones, equal graphs.
+    """What decides which operations there are: equal ones, equal graphs; ``shapes`` are an example.
 
-    ``like`` is the structure of the architecture. Cache types stand for all that lead to the same operations, and
-    ``tokens`` and those of each stream ``in_stream`` for all numbers that change nothing but sizes. ``pinned``: the
-    engine wishes for the devices of norms.
+    ``like`` is the structure of the architecture, ``tokens`` those of the batch and of each stream.
     """
 
     like: tuple[object, ...]
@@ -42,15 +68,9 @@ class Operations:
     many_streams: bool
     type_k: str
     type_v: str
-    tokens: int
-    in_stream: int
+    tokens: tuple[int, int]
     pinned: bool
     shapes: Shapes = field(compare=False)
-
-    @property
-    def many_tokens(self) -> bool:
-        """Whether any large number of tokens gives the same."""
-        return self.tokens == self.in_stream == OFFLOAD_MIN_BATCH
 
     def numbers(self, position: Position) -> SizeNumbers:
         """Numbers for the sizes of a layer, whatever the number of tokens; the first one has those of any other."""
@@ -65,61 +85,122 @@ def _numbers(*_layer: object) -> SizeNumbers:
     return SizeNumbers()
 
 
+@dataclass(slots=True, eq=False)
 class Family:
     """Layers of equal operations under the same rules for devices."""
 
-    __slots__ = ("kv_offload", "op_offload", "operations", "pipeline")
-
-    def __init__(self, operations: Operations, op_offload: bool, kv_offload: bool, pipeline: bool) -> None:
-        self.operations, self.op_offload = operations, op_offload
-        self.kv_offload, self.pipeline = kv_offload, pipeline
+    operations: Operations
+    op_offload: bool
+    kv_offload: bool
+    pipeline: bool
 
 
 @lru_cache(maxsize=512)
-def family(operations: Operations, *, op_offload: bool, kv_offload: bool, pipeline: bool) -> Family:
-    """Equal ones are one object."""
+def _family(operations: Operations, op_offload: bool, kv_offload: bool, pipeline: bool) -> Family:
     return Family(operations, op_offload, kv_offload, pipeline)
 
 
 class Families(NamedTuple):
-    """The layers of a model: those ``fetching`` have weights on the host, which cards may fetch, the others do not.
+    """The layers of a model: those on cards with all their weights, those with weights on the host, those on the host.
 
     ``outputs`` stands for all numbers of rows of logits that change nothing but sizes.
     """
 
     plain: Family
     fetching: Family
+    on_host: Family
     outputs: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@lru_cache(maxsize=512)
+def families(batch: Batch) -> Families:
+    """The families of a batch's layers; equal ones are the same objects."""
+    # A copied vector can take a result of one token in, and only overrides part vectors from what they are used for.
+    few = min(batch.tokens, FEWEST + 1) if batch.parted else OFFLOAD_MIN_BATCH
+    like = _structure(batch.spec)
+    plain = _family(_operations(batch, like, few, few), False, batch.kv_offload, batch.pipeline)
+    if not batch.op_offload or (batch.tokens < OFFLOAD_MIN_BATCH and not batch.spec.qk_norm):
+        on_host = _family(plain.operations, False, True, batch.pipeline)
+        return Families(plain, plain, on_host, batch.outputs)
+    # Only latent attention has weights that every stream is multiplied with by itself.
+    in_stream = batch.in_stream if batch.spec.is_moe else batch.tokens
+    if batch.tokens < OFFLOAD_MIN_BATCH:
+        # Whether norms of heads are worth fetching depends on their number as well.
+        like = (*like, batch.spec)
+    operations = _operations(batch, like, batch.tokens, in_stream)
+    fetching = _family(operations, True, batch.kv_offload, batch.pipeline)
+    return Families(plain, fetching, _family(operations, True, True, batch.pipeline), batch.outputs)
+
+
+def _operations(batch: Batch, like: tuple[object, ...], tokens: int, in_stream: int) -> Operations:
+    streams = 2 if batch.many_streams else 1
+    if in_stream < OFFLOAD_MIN_BATCH <= tokens:
+        example = in_stream * -(-OFFLOAD_MIN_BATCH // in_stream)
+        streams = example // in_stream
+    else:
+        example = tokens if tokens < OFFLOAD_MIN_BATCH else 2 * streams * OFFLOAD_MIN_BATCH
+        if example % streams:
+            streams = example
+    shapes = Shapes(
+        batch.spec, batch.legacy, example, 1, streams, CONTEXT_PADDING, batch.v_transposed, batch.type_k, batch.type_v
+    )
+    return Operations(
+        like, batch.legacy, batch.flash_attn, batch.v_transposed, batch.many_streams, batch.type_k, batch.type_v,
+        (tokens, in_stream), batch.pinned, shapes,
+    )  # fmt: skip
+
+
+def _structure(spec: ModelSpec) -> tuple[object, ...]:
+    """What an architecture decides about operations and devices: the sizes of its matrices decide nothing.
+
+    ``head_dim`` tells whether a card has a kernel for fused attention and whether caches are rotated, the hidden size
+    whether it can pick rows of some types.
+    """
+    parts = (spec.gguf_arch, spec.qkv_bias, spec.qk_norm, spec.rope_factors, spec.head_dim, spec.hidden_size % 256 == 0)
+    return (*parts, spec.mla_moe, spec.n_attention_heads if spec.is_moe else None)
+
+
+class TableOf(NamedTuple):
+    """Where sizes come from."""
+
+    numbers: SizeNumbers
+    position: Position
+
+
+@dataclass(slots=True, eq=False)
 class Joined:
-    """A model's program, or none where its layers cannot be told apart, and where the sizes of its tables are from."""
+    """A model's program, or none where its layers cannot be told apart, and where the sizes of its tables are from.
+
+    ``operations`` of any of its layers.
+    """
 
     program: Program | None
-    tables: tuple[tuple[SizeNumbers, Position], ...]
+    tables: tuple[TableOf, ...]
+    operations: Operations
 
 
 @lru_cache(maxsize=512)
-def joined(families: Families, places: Places, gpus: int) -> Joined:
+def joined(of: Families, pattern: Pattern, gpus: int) -> Joined:
     """All layers together."""
-    layers = _Layers(families, places, gpus)
+    layers = _Layers(of, pattern, gpus)
     pieces = list(layers.pieces())
-    whole = program(pieces, gpus, pipeline=families.plain.pipeline)
-    return Joined(whole, tuple(layers.tables.items()))
+    whole = program(pieces, gpus, pipeline=of.plain.pipeline)
+    tables = tuple([TableOf(numbers, position) for numbers, position in layers.tables.items()])
+    return Joined(whole, tables, of.plain.operations)
 
 
-def attends_at_home(families: Families, places: Places, gpus: int) -> bool:
+@lru_cache(maxsize=512)
+def attends_at_home(of: Families, pattern: Pattern, gpus: int) -> bool:
     """Whether the attention of every layer is computed on the layer's device."""
-    layers = _Layers(families, places, gpus)
-    return all(layers.attend_at_home(run) for run in range(len(places.runs)))
+    layers = _Layers(of, pattern, gpus)
+    return all(layers.attend_at_home(run) for run in range(len(pattern.runs)))
 
 
 class _Layers:
     """The runs of layers of one model."""
 
-    def __init__(self, families: Families, places: Places, gpus: int) -> None:
-        self._families, self._places, self._gpus = families, places, gpus
+    def __init__(self, of: Families, places: Pattern, gpus: int) -> None:
+        self._families, self._places, self._gpus = of, places, gpus
         self._ends = [self._ends_of(layer) for layer in places.runs]
         self._present: list[frozenset[int]] = [frozenset()] * (gpus + 1)
         self.tables: dict[SizeNumbers, Position] = {}
@@ -133,7 +214,7 @@ class _Layers:
             table = list(self.tables).index(numbers)
             for which, before, after in self._between(run):
                 known, devices = self._known(run, family, position, place, (before, after))
-                piece = Piece(_steps(*known), devices, table, numbers.weights, run, which)
+                piece = Piece(_steps(*known), devices, table, run, which)
                 for number, device in copied_by(piece):
                     self._present[device] |= {number}
                 yield piece
@@ -205,7 +286,9 @@ class _Layers:
     def _family(self, layer: Layer, position: Position) -> Family:
         """Of what lies on cards with all its weights none are fetched."""
         homes, outside = layer.homes, self._places.outside
-        fetches = layer.device == HOST_INDEX or bool(layer.lacking) or homes is True
+        if layer.device == HOST_INDEX:
+            return self._families.on_host
+        fetches = bool(layer.lacking) or homes is True
         if isinstance(homes, tuple):
             fetches = fetches or HOST_INDEX in homes
         if position.last:
@@ -247,11 +330,12 @@ class _Known(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
-    shapes = operations.shapes
-    tokens = 2 * OFFLOAD_MIN_BATCH * shapes.streams if operations.many_tokens else shapes.tokens
-    shapes = replace(shapes, tokens=tokens, outputs=outputs or shapes.outputs)
     return LayerGraph(
-        shapes, position, operations.numbers(position), flash_attn=operations.flash_attn, pinned=operations.pinned
+        operations.shapes._replace(outputs=outputs or 1),
+        position,
+        operations.numbers(position),
+        flash_attn=operations.flash_attn,
+        pinned=operations.pinned,
     )
 
 

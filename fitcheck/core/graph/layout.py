@@ -6,11 +6,11 @@ before, and so do cards, models and file types: what they do is recorded without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.arena import GIVE_BACK, Part, part
 from fitcheck.core.graph.attention import EMBEDDINGS
@@ -22,8 +22,18 @@ Picker: TypeAlias = Callable[[Sequence[int]], tuple[int, ...]]
 Names: TypeAlias = tuple[tuple[int, ...], ...]
 """For each buffer what it holds, in the order in which it was taken: slots from 0 up, shared tensors below zero."""
 
-Parts: TypeAlias = tuple[tuple[Part, tuple[int, ...]] | None, ...]
-"""What is done to each buffer, if anything, and the numbers of the sizes that are taken."""
+
+class Done(NamedTuple):
+    """What a layer does to a buffer; ``sizes`` picks those with these ``numbers`` out of all of its sizes.
+
+    ``borrows`` tells whether weights are among them.
+    """
+
+    part: Part
+    sizes: Picker
+    borrows: bool
+    numbers: tuple[int, ...]
+
 
 _BEYOND = 1000
 
@@ -31,27 +41,18 @@ HEAD, MIDDLE, TAIL = range(3)
 """Of a run of layers that are alike: the first one, those between, the last one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """One layer, or the middle of a run.
-
-    ``devices`` are those of its buffers, ``table`` is where its sizes are from, ``weights`` which of them are weights.
-    """
+class Piece(NamedTuple):
+    """One layer, or the middle of a run; ``devices`` are those of its buffers, ``table`` where its sizes are from."""
 
     steps: LayerSteps
     devices: tuple[int, ...]
     table: int
-    weights: Container[int]
     run: int
     which: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """What a piece does to a buffer; ``sizes`` picks its sizes out of all of its table's.
-
-    ``borrows`` tells whether weights are among them.
-    """
+class Stretch(NamedTuple):
+    """What is done to a buffer by ``which`` layers of a run, see ``Done``."""
 
     part: Part
     sizes: Picker
@@ -61,16 +62,26 @@ class Stretch:
     which: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Program:
-    """A whole model: the stretches of every buffer, the host's last.
+class Kept(NamedTuple):
+    """What several batches at once keep in a buffer: ``times`` the size for each of ``which`` layers of a run."""
 
-    ``permanent`` is what several batches at once keep in each buffer: number of the size, table, how often, and the
-    run and part of it for each layer of which that is so. ``wanted`` are the numbers of sizes of each table that count.
+    number: int
+    table: int
+    times: int
+    run: int
+    which: int
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """A whole model: the stretches of every buffer, the host's last, what is ``kept`` in them, who ``borrows`` weights.
+
+    ``wanted`` are the numbers of sizes of each table that count.
     """
 
     buffers: tuple[tuple[Stretch, ...], ...]
-    permanent: tuple[tuple[tuple[int, int, int, int, int], ...], ...]
+    kept: tuple[tuple[Kept, ...], ...]
+    borrows: tuple[bool, ...]
     wanted: tuple[tuple[int, ...], ...]
 
 
@@ -80,52 +91,54 @@ def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | 
     if not all(piece.steps.alone for piece in pieces) or shared.differs_in_a_run:
         return None
     done: list[list[Stretch]] = [[] for _ in range(host + 1)]
-    wanted: list[set[int]] = [set() for _ in range(1 + max(piece.table for piece in pieces))]
+    kept: list[list[Kept]] = [[] for _ in done]
+    wanted: list[set[int]] = [set() for _ in range(1 + max([piece.table for piece in pieces]))]
     held: list[tuple[int, ...]] = [()] * (host + 1)
-    inputs = dict.fromkeys(number for piece in pieces for number in piece.steps.inputs)
-    permanent: list[list[tuple[int, int, int, int, int]]] = [[] for _ in done]
+    inputs = tuple(dict.fromkeys([number for piece in pieces for number in piece.steps.inputs]))
     if pipeline:
-        _keep_copies(permanent, pieces, inputs, host)
+        _keep_copies(kept, pieces, inputs, host)
     else:
-        held[host] = tuple(-2 - number for number in inputs)
-        numbers = tuple(shared_size(number, on_card=False) for number in inputs)
-        places = tuple(range(len(inputs)))
-        begin = part(tuple(zip(places, places, strict=True)), places, len(inputs))
-        done[host].append(Stretch(begin, picker(numbers), False, 0, 0, HEAD))
-        wanted[0].update(numbers)
-    for index, piece in enumerate(pieces):
-        names = tuple([held[device] for device in piece.devices])
+        begin = _take_inputs(inputs)
+        held[host] = tuple([-2 - number for number in inputs])
+        done[host].append(Stretch(begin.part, begin.sizes, False, 0, 0, HEAD))
+        wanted[0].update(begin.numbers)
+    last = len(pieces) - 1
+    for index, (steps, devices, table, run, which) in enumerate(pieces):
+        names = tuple([held[device] for device in devices])
         if shared.by_card:
-            names = _names_in(names, piece.devices)
-        variant = tuple(shared.added[index]), frozenset(shared.ends[index])
-        parts, then = _stage(piece.steps, *variant, names, index == len(pieces) - 1)
+            names = _names_in(names, devices)
+        all_done, then = _stage(steps, tuple(shared.added[index]), frozenset(shared.ends[index]), names, index == last)
         if shared.by_card:
-            then = _names_out(then, piece.devices)
-        for device, one, left in zip(piece.devices, parts, then, strict=True):
+            then = _names_out(then, devices)
+        for device, one, left in zip(devices, all_done, then, strict=True):
             held[device] = left
             if one is not None:
-                own, numbers = one
-                wanted[piece.table].update(numbers)
-                borrows = any(number in piece.weights for number in numbers)
-                done[device].append(Stretch(own, picker(numbers), borrows, piece.table, piece.run, piece.which))
-    for size, table, *_ in (one for kept in permanent for one in kept):
-        wanted[table].add(size)
-    return Program(tuple(map(tuple, done)), tuple(map(tuple, permanent)), tuple(map(tuple, wanted)))
+                wanted[table].update(one.numbers)
+                done[device].append(Stretch(one.part, one.sizes, one.borrows, table, run, which))
+    for copies in kept:
+        for copy in copies:
+            wanted[copy.table].add(copy.number)
+    borrows = tuple([any(one.borrows for one in stretches) for stretches in done])
+    return Program(tuple(map(tuple, done)), tuple(map(tuple, kept)), borrows, tuple(map(tuple, wanted)))
 
 
-def _keep_copies(
-    permanent: list[list[tuple[int, int, int, int, int]]], pieces: Sequence[Piece], inputs: Iterable[int], host: int
-) -> None:
+@lru_cache(maxsize=64)
+def _take_inputs(inputs: tuple[int, ...]) -> Done:
+    numbers = tuple([shared_size(number, on_card=False) for number in inputs])
+    places = tuple(range(len(inputs)))
+    return Done(part(tuple(zip(places, places, strict=True)), places, len(inputs)), picker(numbers), False, numbers)
+
+
+def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterable[int], host: int) -> None:
     for number in inputs:
         times = 1 if number == EMBEDDINGS else PIPELINE_COPIES
-        permanent[host].append((shared_size(number, on_card=False), 0, times, 0, HEAD))
-    copied = dict.fromkeys(one for piece in pieces for one in copied_by(piece))
-    for number, device in copied:
+        kept[host].append(Kept(shared_size(number, on_card=False), 0, times, 0, HEAD))
+    for number, device in dict.fromkeys([one for piece in pieces for one in copied_by(piece)]):
         size = shared_size(number, on_card=device != host)
-        permanent[device].append((size, 0, PIPELINE_COPIES, 0, HEAD))
+        kept[device].append(Kept(size, 0, PIPELINE_COPIES, 0, HEAD))
     for piece in pieces:
         for size, role in piece.steps.copies:
-            permanent[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
+            kept[piece.devices[role]].append(Kept(size, piece.table, 1, piece.run, piece.which))
 
 
 @lru_cache(maxsize=2048)
@@ -244,7 +257,7 @@ class _SharedTensors:
 def _stage(
     steps: LayerSteps, added: tuple[tuple[int, int, bool], ...], ends: frozenset[int],
     names: Names, is_last: bool,
-) -> tuple[Parts, Names]:  # fmt: skip
+) -> tuple[tuple[Done | None, ...], Names]:  # fmt: skip
     """What a layer does to each of its buffers, and what they hold afterwards."""
     buffers = _Buffers(names)
     for place, (kind, slot, size, buffer) in enumerate(steps.steps):
@@ -260,7 +273,7 @@ def _stage(
             buffers.give((slot, buffer))
     if steps.opens_at == len(steps.steps):
         buffers.add(added)
-    return buffers.parts(), buffers.names(None if is_last else steps.passed_on)
+    return buffers.done(steps.borrowed), buffers.names(None if is_last else steps.passed_on)
 
 
 class _Buffers:
@@ -306,25 +319,17 @@ class _Buffers:
                 held[buffer].append(0)
         return tuple(map(tuple, held))
 
-    def parts(self) -> Parts:
+    def done(self, borrowed: frozenset[int]) -> tuple[Done | None, ...]:
+        """What is done to each buffer, if anything."""
         left: list[list[int]] = [[] for _ in self._done]
         for buffer, register in self._where.values():
             left[buffer].append(register)
-        return tuple(
-            (part(tuple(own), tuple(left[buffer]), self._registers[buffer]), tuple(self._numbers[buffer]))
-            if own else None
-            for buffer, own in enumerate(self._done)
-        )  # fmt: skip
-
-
-def layers_of(counts: Sequence[int], run: int, which: int) -> int:
-    """How many layers a part of a run has."""
-    return counts[run] - 2 if which == MIDDLE else 1
-
-
-def firsts(counts: Sequence[int]) -> Iterator[int]:
-    """The first layer of every run."""
-    total = 0
-    for count in counts:
-        yield total
-        total += count
+        found: list[Done | None] = []
+        for own, kept, registers, numbers in zip(self._done, left, self._registers, self._numbers, strict=True):
+            taken = tuple(numbers)
+            if own:
+                whole = part(tuple(own), tuple(kept), registers)
+                found.append(Done(whole, picker(taken), not borrowed.isdisjoint(taken), taken))
+            else:
+                found.append(None)
+        return tuple(found)

@@ -40,7 +40,7 @@ Memory is taken and given back; a shared tensor is copied unless it is there alr
 """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class LayerSteps:
     """What one layer does to the memory.
 
@@ -49,7 +49,8 @@ class LayerSteps:
     ``opens_at`` of the last layer that has one. ``shared`` lists the steps about shared tensors again, each with its
     place. ``inputs`` are the numbers of those it knows, in order. For several batches at once there are from the start
     ``copies`` of what only this layer needs, (size, buffer) each, and the shared tensors that are ``copied``, with the
-    buffers. ``alone``: none of this depends on other layers than its neighbours.
+    buffers. ``borrowed`` are the sizes that are those of weights. ``alone``: none of this depends on other layers than
+    its neighbours.
     """
 
     steps: tuple[Step, ...]
@@ -60,6 +61,7 @@ class LayerSteps:
     inputs: tuple[int, ...]
     copies: tuple[tuple[int, int], ...]
     copied: tuple[tuple[int, int], ...]
+    borrowed: frozenset[int]
     alone: bool
 
 
@@ -124,7 +126,8 @@ class Recorder:
             tuple((copy.slot, device) for copy, device in schedule.late), shared,
             tuple(leaf.slot for leaf in inputs),
             tuple((self._size(copy, device), device) for copy, device in schedule.copies),
-            tuple((copy.slot, device) for copy, device in schedule.copied), schedule.alone,
+            tuple((copy.slot, device) for copy, device in schedule.copied),
+            frozenset([size for _, _, size, _ in self._steps if size in self._sizes.weights]), schedule.alone,
         )  # fmt: skip
 
     @staticmethod

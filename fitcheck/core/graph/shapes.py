@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fitcheck.core.graph.setting import Setting, Weights
 from fitcheck.core.graph.tensor import Graph, Name, Node, Shape, shape
@@ -19,8 +19,7 @@ HEAD_MULTIPLE = 64
 """Head sizes whose quantized caches are rotated (``attn_rot_k`` in src/llama-kv-cache.cpp)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(NamedTuple):
     """``tokens`` in the batch, ``outputs`` rows of logits, ``streams`` caches kept apart, ``cells`` tokens in each.
 
     ``v_transposed``: the cache was laid out before flash attention ``auto`` was decided. Types are ggml's.

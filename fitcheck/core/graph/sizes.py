@@ -8,9 +8,8 @@ whole numbers are read off as the digits of what comes out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.attention import make_inputs
 from fitcheck.core.graph.devices import Scratch, alignment, parts_in_buffer, reads_f16
@@ -32,13 +31,27 @@ _MOST_BY_TYPE = 512
 _BITS = 80
 _HUGE = 1 << _BITS
 
-Terms: TypeAlias = tuple[int, ...]
+Terms: TypeAlias = tuple[int, int, int, int, int]
 """Whole numbers: alone, by tokens, by rows of logits, by cells of all streams, by tokens and the cells of a stream."""
 
 Formula: TypeAlias = tuple[int, tuple[Terms, ...]]
 """Alignment and parts: one after the other, each rounded up to the alignment together with those before it."""
 
 _NO_BYTES: Formula = (1, ())
+
+
+class SortedOut(NamedTuple):
+    """Numbers of sizes with their formulas.
+
+    Those that are a multiple of the tokens and of the alignment, others of one part, those of several, and those that
+    depend on the types of the cache.
+    """
+
+    by_tokens: list[tuple[int, int]]
+    general: list[tuple[int, int, int, int, int, int, int]]
+    in_parts: list[tuple[int, Formula]]
+    by_type: list[int]
+
 
 _BY_TYPE: Formula = (0, ())
 """Stands for a formula that depends on the types of the cache."""
@@ -47,33 +60,51 @@ _BY_TYPE: Formula = (0, ())
 def generic(shapes: Shapes) -> Shapes:
     """The same with huge numbers for what sizes are formulas of; two streams stand for any number above one."""
     streams = min(shapes.streams, 2)
-    return replace(shapes, tokens=streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3, streams=streams)
+    return shapes._replace(tokens=streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3, streams=streams)
 
 
 class SizeTable:
     """The sizes of a layer, after those of the shared tensors, as formulas."""
 
     def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
-        self._numbers = numbers
-        general = generic(shapes)
-        self._streams = general.streams
-        self._layer = _Layer(general, position, flash_attn)
-        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(general, flash_attn)))
+        self._numbers, self._streams = numbers, shapes.streams
+        self._layer = _Layer(shapes, position, flash_attn)
+        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(shapes, flash_attn)))
         self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
-    def bytes(self, wanted: Iterable[int], shapes: Shapes) -> list[int]:
-        """Bytes of the sizes with the wanted numbers, 0 for weights and all others."""
+    def sorted_out(self, wanted: Iterable[int]) -> SortedOut:
+        """The formulas of the sizes with these numbers, by how much there is to compute."""
+        found = SortedOut([], [], [], [])
+        for number in wanted:
+            known = self._formulas.get(number)
+            if known is None:
+                known = self._formulas[number] = self._formula(self._numbers.sizes[number - SHARED_SIZES])
+            if known is _BY_TYPE:
+                found.by_type.append(number)
+            elif len(known[1]) > 1:
+                found.in_parts.append((number, known))
+            elif known[1]:
+                alone, by_tokens, by_outputs, by_cells, by_both = known[1][0]
+                if alone or by_outputs or by_cells or by_both or by_tokens % known[0]:
+                    found.general.append((number, known[0], *known[1][0]))
+                else:
+                    found.by_tokens.append((number, by_tokens))
+        return found
+
+    def bytes(self, wanted: SortedOut, shapes: Shapes) -> list[int]:
+        """Bytes of the sizes that are wanted, 0 for weights and all others."""
         tokens, outputs, cells = shapes.tokens, shapes.outputs, shapes.cells * shapes.streams
         both = tokens * shapes.cells
         found = [0] * (SHARED_SIZES + len(self._numbers.sizes))
-        formulas = self._formulas
-        for number in wanted:
-            known = formulas.get(number)
-            if known is None:
-                known = formulas[number] = self._formula(self._numbers.sizes[number - SHARED_SIZES])
-            if known is _BY_TYPE:
-                known = self._formula_by_type(number, shapes)
-            multiple, parts = known
+        for number, factor in wanted.by_tokens:
+            found[number] = factor * tokens
+        for number, multiple, alone, by_tokens, by_outputs, by_cells, by_both in wanted.general:
+            size = alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
+            found[number] = -(-size // multiple) * multiple
+        in_parts = wanted.in_parts
+        if wanted.by_type:
+            in_parts = [*in_parts, *[(number, self._formula_by_type(number, shapes)) for number in wanted.by_type]]
+        for number, (multiple, parts) in in_parts:
             size = 0
             for alone, by_tokens, by_outputs, by_cells, by_both in parts:
                 size += alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
@@ -110,7 +141,8 @@ class SizeTable:
         multiple, parts = formula(node, on_card=size.on_card, streams=self._streams)
         (block, ours), (same, theirs) = TYPES[kind], TYPES[node.type]
         assert block == same, "types of other blocks lead to other operations"
-        return multiple, tuple([tuple([term // theirs * ours for term in terms]) for terms in parts])
+        scaled = [[term // theirs * ours for term in terms] for terms in parts]
+        return multiple, tuple([(a, b, c, d, e) for a, b, c, d, e in scaled])
 
     def _of_kernel(self, size: Size, shapes: Shapes) -> Formula:
         """An attention with what its kernel needs."""
@@ -151,24 +183,14 @@ def _digits(value: int, streams: int) -> Terms:
         terms.append(digit // by)
         value = (value - digit) >> _BITS
     assert value == 0, "a tensor grows with something else"
-    return tuple(terms)
-
-
-@dataclass(frozen=True, slots=True)
-class TableKey:
-    """What formulas depend on but for the types of caches: equal numbers are of one position and kind of attention."""
-
-    numbers: SizeNumbers
-    spec: ModelSpec
-    position: Position = field(compare=False)
-    flash_attn: bool = field(compare=False)
-    shapes: Shapes = field(compare=False)
+    alone, by_tokens, by_outputs, by_cells, by_both = terms
+    return alone, by_tokens, by_outputs, by_cells, by_both
 
 
 @lru_cache(maxsize=512)
-def size_table(key: TableKey) -> SizeTable:
-    """The sizes of a layer."""
-    return SizeTable(key.numbers, key.shapes, key.position, key.flash_attn)
+def size_table(numbers: SizeNumbers, position: Position, shapes: Shapes, flash_attn: bool) -> SizeTable:
+    """The sizes of a layer with these generic shapes."""
+    return SizeTable(numbers, shapes, position, flash_attn)
 
 
 @lru_cache(maxsize=64)

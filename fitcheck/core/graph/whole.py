@@ -47,7 +47,7 @@ class _WholeModel:
         self._spans = layer_spans(spec, layout)
         self._shapes = shapes_of(spec, workload)
         self._places = places(spec, file_type, imatrix, layout, placement)
-        runs = zip(self._places.runs, self._places.counts, strict=True)
+        runs = zip(self._places.pattern.runs, self._places.counts, strict=True)
         self._layers = [layer for layer, count in runs for _ in range(count)]
         self._host = placement.gpus
 
@@ -57,7 +57,7 @@ class _WholeModel:
         if workload.flash_attn != "auto" or is_quantized(self._shapes.type_v):
             return workload.flash_attn != "off"
         sequences = workload.parallel
-        probe = self._setting(replace(self._shapes, tokens=sequences, outputs=sequences), flash_attn=True)
+        probe = self._setting(self._shapes._replace(tokens=sequences, outputs=sequences), flash_attn=True)
         devices = [self._host if layer.device == HOST_INDEX else layer.device for layer in self._layers]
         if sequences < OFFLOAD_MIN_BATCH or self._placement.gpu_layers > self._spec.n_layers:
             probe.norm_devices = devices
@@ -73,13 +73,13 @@ class _WholeModel:
         numbers = SizeNumbers()
         steps = Recorder(self._host, numbers).record(setting.graph, schedule, None, logits)
         devices = tuple(range(self._host + 1))
-        whole = program([Piece(replace(steps, alone=True), devices, 0, (), 0, HEAD)], self._host, pipeline=pipeline)
+        whole = program([Piece(replace(steps, alone=True), devices, 0, 0, HEAD)], self._host, pipeline=pipeline)
         assert whole is not None
         sizes = self._sizes(setting, numbers)
         found = []
-        for stretches, kept in zip(whole.buffers, whole.permanent, strict=True):
+        for stretches, kept in zip(whole.buffers, whole.kept, strict=True):
             peak = furthest(tuple([(one.part, one.sizes(sizes), 1) for one in stretches]))
-            found.append(peak + sum(times * sizes[number] for number, _, times, _, _ in kept))
+            found.append(peak + sum([one.times * sizes[one.number] for one in kept]))
         return found
 
     def _scheduler(self, *, pipeline: bool) -> Scheduler:
@@ -92,7 +92,7 @@ class _WholeModel:
         setting = shapes.setting(with_experts, homes, self, flash_attn=flash_attn, kv_offload=kv_offload)
         if spec.rope_factors:
             # One copy on every device with layers, unless they were moved.
-            moved = self._places.rope_home
+            moved = self._places.pattern.rope_home
             copies = {home: rope_leaf(spec, home if moved is None else moved) for home in set(homes)}
             if moved is not None:
                 copies = dict.fromkeys(copies, rope_leaf(spec, moved))
@@ -115,7 +115,7 @@ class _WholeModel:
     def outside(self, name: str) -> Node:
         """A weight outside the layers."""
         place = OUTSIDE.index(name)
-        kind, home = self._types[OUTSIDE_PLACES[place]], self._places.outside[place]
+        kind, home = self._types[OUTSIDE_PLACES[place]], self._places.pattern.outside[place]
         return leaf(kind, outside_shape(self._spec, name), home, Name(OUTSIDE_LAYERS, place))
 
     def _sizes(self, setting: Setting, numbers: SizeNumbers) -> list[int]:
