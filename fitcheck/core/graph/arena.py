@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -96,8 +97,7 @@ Work: TypeAlias = tuple[Part, tuple[int, ...], int]
 """A part with its sizes, so many times in a row."""
 
 
-@lru_cache(maxsize=1024)
-def furthest(parts: tuple[Work, ...]) -> int:
+def furthest(parts: Iterable[Work]) -> int:
     """The furthest byte taken by parts one after the other."""
     state, peak = EMPTY, 0
     for one, sizes, count in parts:

@@ -51,37 +51,61 @@ class Piece(NamedTuple):
     which: int
 
 
-class Stretch(NamedTuple):
-    """What is done to a buffer by ``which`` layers of a run, see ``Done``."""
+Stretch: TypeAlias = tuple[Part, Picker, bool, int, int, int]
+"""What is done to a buffer (see ``Done``: part, sizes, borrows), of which table sizes are, by which layers of a run."""
 
-    part: Part
-    sizes: Picker
+Kept: TypeAlias = tuple[int, int, int, int, int]
+"""What several batches at once keep in a buffer: a size and its table, how often for each of which layers of a run."""
+
+
+@dataclass(slots=True, eq=False)
+class Buffer:
+    """All that is done to a buffer; equal ones are one object, whatever model or card they are of.
+
+    Runs and tables are numbered as they come. ``borrows`` tells whether there are weights in it.
+    """
+
+    stretches: tuple[Stretch, ...]
+    kept: tuple[Kept, ...]
     borrows: bool
-    table: int
-    run: int
-    which: int
 
 
-class Kept(NamedTuple):
-    """What several batches at once keep in a buffer: ``times`` the size for each of ``which`` layers of a run."""
+@lru_cache(maxsize=2048)
+def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
+    return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
 
-    number: int
-    table: int
-    times: int
-    run: int
-    which: int
+
+class OfModel(NamedTuple):
+    """A buffer of a model, with the numbers of the model's runs and tables."""
+
+    buffer: Buffer
+    runs: tuple[int, ...]
+    tables: tuple[int, ...]
+
+
+def _of_model(stretches: list[Stretch], kept: list[Kept]) -> OfModel:
+    runs: dict[int, int] = {}
+    tables: dict[int, int] = {}
+    done = tuple(
+        [
+            (own, sizes, borrows, tables.setdefault(table, len(tables)), runs.setdefault(run, len(runs)), which)
+            for own, sizes, borrows, table, run, which in stretches
+        ]
+    )
+    copies = tuple(
+        [
+            (number, tables.setdefault(table, len(tables)), times, runs.setdefault(run, len(runs)), which)
+            for number, table, times, run, which in kept
+        ]
+    )
+    return OfModel(_buffer(done, copies), tuple(runs), tuple(tables))
 
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """A whole model: the stretches of every buffer, the host's last, what is ``kept`` in them, who ``borrows`` weights.
+    """A whole model: its buffers, the host's last; ``wanted`` are the numbers of sizes of each table that count."""
 
-    ``wanted`` are the numbers of sizes of each table that count.
-    """
-
-    buffers: tuple[tuple[Stretch, ...], ...]
-    kept: tuple[tuple[Kept, ...], ...]
-    borrows: tuple[bool, ...]
+    buffers: tuple[OfModel, ...]
     wanted: tuple[tuple[int, ...], ...]
 
 
@@ -100,7 +124,7 @@ def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | 
     else:
         begin = _take_inputs(inputs)
         held[host] = tuple([-2 - number for number in inputs])
-        done[host].append(Stretch(begin.part, begin.sizes, False, 0, 0, HEAD))
+        done[host].append((begin.part, begin.sizes, False, 0, 0, HEAD))
         wanted[0].update(begin.numbers)
     last = len(pieces) - 1
     for index, (steps, devices, table, run, which) in enumerate(pieces):
@@ -114,12 +138,10 @@ def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | 
             held[device] = left
             if one is not None:
                 wanted[table].update(one.numbers)
-                done[device].append(Stretch(one.part, one.sizes, one.borrows, table, run, which))
-    for copies in kept:
-        for copy in copies:
-            wanted[copy.table].add(copy.number)
-    borrows = tuple([any(one.borrows for one in stretches) for stretches in done])
-    return Program(tuple(map(tuple, done)), tuple(map(tuple, kept)), borrows, tuple(map(tuple, wanted)))
+                done[device].append((one.part, one.sizes, one.borrows, table, run, which))
+    for number, table, *_ in (copy for copies in kept for copy in copies):
+        wanted[table].add(number)
+    return Program(tuple(map(_of_model, done, kept)), tuple(map(tuple, wanted)))
 
 
 @lru_cache(maxsize=64)
@@ -132,13 +154,13 @@ def _take_inputs(inputs: tuple[int, ...]) -> Done:
 def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterable[int], host: int) -> None:
     for number in inputs:
         times = 1 if number == EMBEDDINGS else PIPELINE_COPIES
-        kept[host].append(Kept(shared_size(number, on_card=False), 0, times, 0, HEAD))
+        kept[host].append((shared_size(number, on_card=False), 0, times, 0, HEAD))
     for number, device in dict.fromkeys([one for piece in pieces for one in copied_by(piece)]):
         size = shared_size(number, on_card=device != host)
-        kept[device].append(Kept(size, 0, PIPELINE_COPIES, 0, HEAD))
+        kept[device].append((size, 0, PIPELINE_COPIES, 0, HEAD))
     for piece in pieces:
         for size, role in piece.steps.copies:
-            kept[piece.devices[role]].append(Kept(size, piece.table, 1, piece.run, piece.which))
+            kept[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
 
 
 @lru_cache(maxsize=2048)

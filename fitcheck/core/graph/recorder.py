@@ -76,15 +76,16 @@ class SizeNumbers:
     def __init__(self) -> None:
         self.sizes: list[Size] = []
         self.weights: dict[int, Size] = {}
-        self._numbers: dict[Size, int] = {}
+        self._numbers: dict[tuple[Name, bool, Scratch], int] = {}
 
-    def number(self, size: Size) -> int:
+    def number(self, name: Name, on_card: bool, needs: Scratch) -> int:
         """The number of a size, a new one where it has none."""
-        number = self._numbers.get(size)
+        number = self._numbers.get((name, on_card, needs))
         if number is None:
-            number = self._numbers[size] = SHARED_SIZES + len(self.sizes)
+            number = self._numbers[name, on_card, needs] = SHARED_SIZES + len(self.sizes)
+            size = Size(name, on_card, needs)
             self.sizes.append(size)
-            if size.name.kind >= OUTSIDE_LAYERS:
+            if name.kind >= OUTSIDE_LAYERS:
                 self.weights[number] = size
         return number
 
@@ -110,11 +111,7 @@ class Recorder:
         for copy, _ in (*schedule.copies, *schedule.copied, *schedule.late):
             copy.allocated = True
         self._count_uses(schedule)
-        for node, buffer in schedule.nodes:
-            if node in schedule.first_of_splits:
-                self._opens_at = len(self._steps)
-                self._last_use = {shared: (place, True) for shared, (place, _) in self._last_use.items()}
-            self._step(node, buffer)
+        self._run(schedule)
         self._add_last_uses()
         shared = tuple(
             (place, kind, number, buffer)
@@ -138,18 +135,24 @@ class Recorder:
             for source in node.src:
                 source.children += 1
 
-    def _step(self, node: Node, buffer: int) -> None:
-        if node.op == COPY:
-            node.allocated = True
-            self._steps.append((COPY_SHARED, node.slot, self._size(node, buffer), buffer))
-            return
-        for source in node.src:
-            if source.home is None and not source.allocated and source.view_src is None:
-                self._allocate(source, buffer)
-        if node.home is None and not node.allocated and node.view_src is None:
-            self._allocate(node, buffer)
-        for source in node.src:
-            self._release(source)
+    def _run(self, schedule: Schedule) -> None:
+        """All operations in order."""
+        begins, allocate, release = schedule.first_of_splits, self._allocate, self._release
+        for node, buffer in schedule.nodes:
+            if node in begins:
+                self._opens_at = len(self._steps)
+                self._last_use = {shared: (place, True) for shared, (place, _) in self._last_use.items()}
+            if node.op == COPY:
+                node.allocated = True
+                self._steps.append((COPY_SHARED, node.slot, self._size(node, buffer), buffer))
+                continue
+            for source in node.src:
+                if not source.allocated and source.home is None and source.view_src is None:
+                    allocate(source, buffer)
+            if not node.allocated and node.home is None and node.view_src is None:
+                allocate(node, buffer)
+            for source in node.src:
+                release(source)
 
     def _add_last_uses(self) -> None:
         """The last use of what is shared becomes a step of its own."""
@@ -163,8 +166,8 @@ class Recorder:
         assert node.name is not None
         if node.is_shared:
             return shared_size(node.slot, on_card=buffer != self._host)
-        size = Size(node.name, buffer != self._host, scratch(node))
-        return self._sizes.number(size)
+        needs = scratch(node) if node.op == "FLASH_ATTN_EXT" else Scratch.NOTHING
+        return self._sizes.number(node.name, buffer != self._host, needs)
 
     def _own(self, node: Node) -> None:
         """A slot of its own for what is in memory from now on."""

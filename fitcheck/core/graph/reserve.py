@@ -17,7 +17,7 @@ from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.graph_key import Places, alike, has_pipeline, places, shapes_of
 from fitcheck.core.graph.joined import Batch, Joined, TableOf, attends_at_home, families, joined
 from fitcheck.core.graph.layer_graph import OUTSIDE_PLACES
-from fitcheck.core.graph.layout import MIDDLE, TAIL, Kept, Picker, Program, Stretch
+from fitcheck.core.graph.layout import MIDDLE, TAIL, OfModel, Picker, Program
 from fitcheck.core.graph.recorder import Size
 from fitcheck.core.graph.shapes import Shapes
 from fitcheck.core.graph.sizes import FEWEST, SizeTable, SortedOut, generic, size_table
@@ -49,14 +49,34 @@ def compute_by_device(
 
 @dataclass(slots=True, eq=False)
 class _Reserved:
-    """What a model does to the memory with the ``sizes`` of every table, and ``peaks`` where no weights are needed."""
+    """What a model does to the memory, with sizes, and ``peaks`` of the buffers where no weights are needed."""
 
     whole: Program
     tables: tuple[TableOf, ...]
-    sizes: list[list[int]]
+    sizes: _Sizes
     counts: tuple[int, ...]
     peaks: list[int]
     needs_weights: bool
+
+
+class _Sizes:
+    """The sizes of the tables of a program for one batch, computed when they are asked for."""
+
+    def __init__(self, tables: tuple[tuple[SizeTable, SortedOut], ...], shapes: Shapes) -> None:
+        self._tables, self._shapes = tables, shapes
+        self._known: list[list[int] | None] = [None] * len(tables)
+
+    def of(self, table: int) -> list[int]:
+        """All sizes of a table, 0 for weights."""
+        known = self._known[table]
+        if known is None:
+            of_table, wanted = self._tables[table]
+            known = self._known[table] = of_table.bytes(wanted, self._shapes)
+        return known
+
+    def identities(self, tables: Iterable[int]) -> tuple[SizeTable, ...]:
+        """What is the same for all batches of a model."""
+        return tuple([self._tables[table][0] for table in tables])
 
 
 @lru_cache(maxsize=256)
@@ -74,13 +94,27 @@ def _reserved(spec: ModelSpec, workload: Workload, placement: Placement, where: 
     whole = made.program
     if whole is None:
         return None
-    sizes = [table.bytes(wanted, shapes) for table, wanted in _tables(made, spec)]
-    counts = where.counts
-    peaks = [
-        0 if borrowed else _peak(_work(stretches, sizes, counts), kept, sizes, counts)
-        for stretches, kept, borrowed in zip(whole.buffers, whole.kept, whole.borrows, strict=True)
-    ]
-    return _Reserved(whole, made.tables, sizes, counts, peaks, any(whole.borrows))
+    sizes, counts, batch = _Sizes(_tables(made, spec), shapes), where.counts, shapes[2:]
+    peaks, needs_weights = [], False
+    for one in whole.buffers:
+        if one.buffer.borrows:
+            needs_weights = True
+            peaks.append(0)
+            continue
+        key = (one.buffer, tuple([counts[run] for run in one.runs]), sizes.identities(one.tables), batch)
+        peak = _PEAKS.get(key)
+        if peak is None:
+            if len(_PEAKS) >= _MOST_PEAKS:
+                _PEAKS.clear()
+            peak = _PEAKS[key] = _peak(one, sizes, counts)
+        peaks.append(peak)
+    return _Reserved(whole, made.tables, sizes, counts, peaks, needs_weights)
+
+
+_PEAKS: dict[tuple[object, ...], int] = {}
+"""How far buffers are used that hold no weights: equal cards, and many other models' hosts, are alike."""
+
+_MOST_PEAKS = 16384
 
 
 def _batch(
@@ -134,24 +168,18 @@ def _tables(made: Joined, spec: ModelSpec) -> tuple[tuple[SizeTable, SortedOut],
     return tuple([(one, one.sorted_out(wanted)) for one, wanted in zip(found, made.program.wanted, strict=True)])
 
 
-def _work(
-    stretches: Iterable[Stretch], sizes: Sequence[list[int]], counts: Sequence[int], weights: _Filled | None = None
-) -> tuple[Work, ...]:
-    """What is done to a buffer, with sizes."""
-    work: list[Work] = []
-    for part, picked, borrows, table, run, which in stretches:
-        if borrows and weights is not None:
-            weights.add(work, part, picked, table, run, which)
-        else:
-            work.append((part, picked(sizes[table]), counts[run] - 2 if which == MIDDLE else 1))
-    return tuple(work)
-
-
-def _peak(work: tuple[Work, ...], kept: Iterable[Kept], sizes: Sequence[list[int]], counts: Sequence[int]) -> int:
+def _peak(of: OfModel, sizes: _Sizes, counts: Sequence[int], weights: _Filled | None = None) -> int:
     """How far a buffer is used."""
+    buffer, runs, tables = of
+    work: list[Work] = []
+    for part, picked, borrows, table, run, which in buffer.stretches:
+        if borrows and weights is not None:
+            weights.add(work, part, picked, tables[table], runs[run], which)
+        else:
+            work.append((part, picked(sizes.of(tables[table])), counts[runs[run]] - 2 if which == MIDDLE else 1))
     peak = furthest(work)
-    for number, table, times, run, which in kept:
-        peak += sizes[table][number] * times * (counts[run] - 2 if which == MIDDLE else 1)
+    for number, table, times, run, which in buffer.kept:
+        peak += sizes.of(tables[table])[number] * times * (counts[runs[run]] - 2 if which == MIDDLE else 1)
     return peak
 
 
@@ -176,7 +204,7 @@ class _Filled:
     def _sizes(self, table: int, layer: int) -> list[int]:
         known = self._known.get((table, layer))
         if known is None:
-            known = self._known[table, layer] = self._found.sizes[table].copy()
+            known = self._known[table, layer] = self._found.sizes.of(table).copy()
             for number, size in self._found.tables[table].numbers.weights.items():
                 if number < len(known):
                     known[number] = self._weights.bytes(size, layer)
@@ -186,10 +214,10 @@ class _Filled:
 @lru_cache(maxsize=64)
 def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> list[int]:
     """The peak of every buffer with the weights that are copied to it."""
-    filled, whole, sizes, counts = _Filled(found, weights), found.whole, found.sizes, found.counts
+    filled = _Filled(found, weights)
     return [
-        _peak(_work(stretches, sizes, counts, filled), kept, sizes, counts) if borrowed else peak
-        for stretches, kept, borrowed, peak in zip(whole.buffers, whole.kept, whole.borrows, found.peaks, strict=True)
+        _peak(one, found.sizes, found.counts, filled) if one.buffer.borrows else peak
+        for one, peak in zip(found.whole.buffers, found.peaks, strict=True)
     ]
 
 

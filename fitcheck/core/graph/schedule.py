@@ -229,10 +229,10 @@ class Scheduler:
         """Whether a borrowed weight begins a new split, so that the memory of the last one can be used again."""
         if not (split.inputs or split.began_before):
             return False
-        if not any(
-            source.is_weight and source.backend != split.device and not self._reaches(split.device, source)
-            for source in node.src
-        ):
+        for source in node.src:
+            if source.is_weight and source.backend != split.device and not self._reaches(split.device, source):
+                break
+        else:
             return False
         # Every split on a card that goes on from layer to layer has taken something: its layers make sure of it.
         if not split.inputs and split.device == self.host:

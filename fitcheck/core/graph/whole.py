@@ -77,9 +77,9 @@ class _WholeModel:
         assert whole is not None
         sizes = self._sizes(setting, numbers)
         found = []
-        for stretches, kept in zip(whole.buffers, whole.kept, strict=True):
-            peak = furthest(tuple([(one.part, one.sizes(sizes), 1) for one in stretches]))
-            found.append(peak + sum([one.times * sizes[one.number] for one in kept]))
+        for buffer, _, _ in whole.buffers:
+            peak = furthest([(part, picked(sizes), 1) for part, picked, *_ in buffer.stretches])
+            found.append(peak + sum([times * sizes[number] for number, _, times, _, _ in buffer.kept]))
         return found
 
     def _scheduler(self, *, pipeline: bool) -> Scheduler:
