@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-_ENDLESS = 1 << 62
+State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], int]
+"""Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
 
-State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...]]
-"""Offset and bytes of what is taken and still known by name; offsets and bytes of what is free, in order.
-
-The last free block has no end.
+Behind the last number all is free.
 """
 
-EMPTY: State = ((), (0,), (_ENDLESS,))
+EMPTY: State = ((), (), (), 0)
 
 GIVE_BACK = -1
+
+_MORE_THAN_ANY = 1 << 62
 
 
 @dataclass(slots=True, eq=False)
@@ -40,57 +39,67 @@ def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: i
     return Part(steps, left, registers)
 
 
+@lru_cache(maxsize=16384)
+def known_step(register: int, number: int) -> tuple[int, int]:
+    """Equal steps are one object: parts have most of them in common."""
+    return register, number
+
+
 @lru_cache(maxsize=4096)
 def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]:
     """The state after a part, and the furthest byte that was taken in it.
 
     Of the free blocks that hold what is taken the smallest is used, of equal ones the last, else the end. What is given
-    back joins its free neighbours; the last block stays endless whatever joins it. All in one place: this is where
-    most of the time goes.
+    back joins its free neighbours. All in one place: this is where most of the time goes.
     """
-    held, offsets, free = list(state[0]), list(state[1]), list(state[2])
+    held, offsets, free, last = list(state[0]), list(state[1]), list(state[2]), state[3]
     held += [(0, 0)] * (part.registers - len(held))
-    peak = 0
+    peak = best = 0
     for register, number in part.steps:
         if number >= 0:
-            size = sizes[number]
-            best, best_size = -1, _ENDLESS
+            size, best_size = sizes[number], _MORE_THAN_ANY
             for index, space in enumerate(free):
                 if size <= space <= best_size:
                     best, best_size = index, space
-            offset = offsets[best]
-            if best_size == _ENDLESS:
-                offsets[-1] = end = offset + size
-                if end > peak:
-                    peak = end
-            elif size == best_size:
+            if best_size == _MORE_THAN_ANY:
+                held[register] = (last, size)
+                last += size
+                if last > peak:
+                    peak = last
+                continue
+            held[register] = (offsets[best], size)
+            if size == best_size:
                 del offsets[best], free[best]
             else:
-                offsets[best] = offset + size
-                free[best] = best_size - size
-            held[register] = (offset, size)
+                offsets[best] += size
+                free[best] -= size
+            continue
+        offset, size = held[register]
+        if not size:
+            continue
+        if offset + size == last:
+            last = offset
+            if offsets and offsets[-1] + free[-1] == last:
+                last = offsets.pop()
+                free.pop()
+            continue
+        place = 0
+        for start in offsets:
+            if start > offset:
+                break
+            place += 1
+        if place and offsets[place - 1] + free[place - 1] == offset:
+            free[place - 1] += size
+            if place < len(offsets) and offset + size == offsets[place]:
+                free[place - 1] += free[place]
+                del offsets[place], free[place]
+        elif place < len(offsets) and offset + size == offsets[place]:
+            offsets[place] = offset
+            free[place] += size
         else:
-            offset, size = held[register]
-            if not size:
-                continue
-            end = offset + size
-            place = bisect_left(offsets, offset)
-            joins = place > 0 and offsets[place - 1] + free[place - 1] == offset
-            if end == offsets[place]:
-                space = free[place]
-                if space != _ENDLESS:
-                    space += size
-                if joins:
-                    free[place - 1] = space if space == _ENDLESS else free[place - 1] + space
-                    del offsets[place], free[place]
-                else:
-                    offsets[place], free[place] = offset, space
-            elif joins:
-                free[place - 1] += size
-            else:
-                offsets.insert(place, offset)
-                free.insert(place, size)
-    return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free)), peak
+            offsets.insert(place, offset)
+            free.insert(place, size)
+    return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
 
 
 Work: TypeAlias = tuple[Part, tuple[int, ...], int]

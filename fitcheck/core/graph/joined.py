@@ -328,7 +328,7 @@ class _Known(NamedTuple):
     around: Around
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=384)
 def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
     return LayerGraph(
         operations.shapes._replace(outputs=outputs or 1),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from fitcheck.core.graph.arena import GIVE_BACK, Part, part
+from fitcheck.core.graph.arena import GIVE_BACK, Part, known_step, part
 from fitcheck.core.graph.attention import EMBEDDINGS
 from fitcheck.core.graph.recorder import COPY_SHARED, GIVE, TAKE, USE_SHARED, LayerSteps, shared_size
 from fitcheck.core.graph.schedule import PIPELINE_COPIES, ROPE_FACTORS
@@ -313,12 +313,12 @@ class _Buffers:
     def take(self, name: int | tuple[int, int], size: int, buffer: int) -> None:
         register, numbers = self._registers[buffer], self._numbers[buffer]
         self._registers[buffer] = register + 1
-        self._done[buffer].append((register, numbers.setdefault(size, len(numbers))))
+        self._done[buffer].append(known_step(register, numbers.setdefault(size, len(numbers))))
         self._where[name] = (buffer, register)
 
     def give(self, name: int | tuple[int, int]) -> None:
         buffer, register = self._where.pop(name)
-        self._done[buffer].append((register, GIVE_BACK))
+        self._done[buffer].append(known_step(register, GIVE_BACK))
 
     def copy(self, number: int, size: int, buffer: int, *, is_last_use: bool) -> None:
         if is_last_use:

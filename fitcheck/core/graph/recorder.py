@@ -8,6 +8,7 @@ on the whole model, so a layer's steps only tell where in the layer it would be.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import Scratch, scratch
@@ -65,6 +66,12 @@ class LayerSteps:
     alone: bool
 
 
+@lru_cache(maxsize=16384)
+def _known_step(kind: int, slot: int, size: int, buffer: int) -> Step:
+    """Equal steps are one object: layers have most of them in common."""
+    return kind, slot, size, buffer
+
+
 def shared_size(number: int, *, on_card: bool) -> int:
     """The number of the size of a shared tensor."""
     return 2 * min(number, ROPE_FACTORS) + on_card
@@ -119,7 +126,7 @@ class Recorder:
             if kind >= COPY_SHARED
         )
         return LayerSteps(
-            tuple(self._steps), passed_on.slot, self._opens_at,
+            tuple([_known_step(*step) for step in self._steps]), passed_on.slot, self._opens_at,
             tuple((copy.slot, device) for copy, device in schedule.late), shared,
             tuple(leaf.slot for leaf in inputs),
             tuple((self._size(copy, device), device) for copy, device in schedule.copies),

@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.attention import make_inputs
-from fitcheck.core.graph.devices import Scratch, alignment, parts_in_buffer, reads_f16
+from fitcheck.core.graph.devices import alignment, parts_in_buffer, reads_f16
 from fitcheck.core.graph.layer_graph import Position, passed_on, rope_leaf
 from fitcheck.core.graph.model_graph import build
 from fitcheck.core.graph.recorder import SHARED_SIZES, Size, SizeNumbers
 from fitcheck.core.graph.schedule import ROPE_FACTORS
 from fitcheck.core.graph.shapes import Shapes, experts_from, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, TYPES, Node
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, TYPES, Name, Node, Shape
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.workload import KvLayout
@@ -68,7 +68,7 @@ class SizeTable:
 
     def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
         self._numbers, self._streams = numbers, shapes.streams
-        self._layer = _Layer(shapes, position, flash_attn)
+        self._tensors = _tensors(shapes, position, flash_attn)
         self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(shapes, flash_attn)))
         self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
@@ -115,41 +115,40 @@ class SizeTable:
     def _formula(self, size: Size) -> Formula:
         if size.name.kind >= OUTSIDE_LAYERS:
             return _NO_BYTES
-        node = self._layer.nodes[size.name]
-        if size.needs is not Scratch.NOTHING or node.view_src in self._layer.caches:
+        tensor = self._tensors[size.name]
+        if size.needs or tensor.cache is not None:
             return _BY_TYPE
-        return formula(node, on_card=size.on_card, streams=self._streams)
+        return tensor.on_card if size.on_card else tensor.on_host
 
     def _formula_by_type(self, number: int, shapes: Shapes) -> Formula:
         """Of what depends on the types of the cache, and of kernels also on the batch where it is smallest."""
         size = self._numbers.sizes[number - SHARED_SIZES]
         in_stream = shapes.tokens // shapes.streams
-        few = (in_stream, shapes.cells) if in_stream <= FEWEST and size.needs.value else None
+        few = (in_stream, shapes.cells) if in_stream <= FEWEST and size.needs else None
         key = (number, shapes.type_k, shapes.type_v, few)
         known = self._by_type.get(key)
         if known is None:
             if len(self._by_type) >= _MOST_BY_TYPE:
                 self._by_type.clear()
-            known = self._of_kernel(size, shapes) if size.needs.value else self._of_cache(size, shapes)
+            known = self._of_kernel(size, shapes) if size.needs else self._of_cache(size, shapes)
             self._by_type[key] = known
         return known
 
     def _of_cache(self, size: Size, shapes: Shapes) -> Formula:
         """A copy of what is in a cache: all bytes are multiples of a block's."""
-        node = self._layer.nodes[size.name]
-        kind = shapes.type_k if node.view_src is self._layer.caches[0] else shapes.type_v
-        multiple, parts = formula(node, on_card=size.on_card, streams=self._streams)
-        (block, ours), (same, theirs) = TYPES[kind], TYPES[node.type]
+        tensor = self._tensors[size.name]
+        multiple, parts = tensor.on_card if size.on_card else tensor.on_host
+        (block, ours), (same, theirs) = TYPES[(shapes.type_k, shapes.type_v)[tensor.cache or 0]], TYPES[tensor.kind]
         assert block == same, "types of other blocks lead to other operations"
         scaled = [[term // theirs * ours for term in terms] for terms in parts]
         return multiple, tuple([(a, b, c, d, e) for a, b, c, d, e in scaled])
 
     def _of_kernel(self, size: Size, shapes: Shapes) -> Formula:
         """An attention with what its kernel needs."""
-        attention, in_stream = self._layer.nodes[size.name], shapes.tokens // shapes.streams
+        tensor, in_stream = self._tensors[size.name], shapes.tokens // shapes.streams
         kinds = self._operand_types(shapes)
-        operands = [Node(kind, one.ne, nb=one.nb) for one, kind in zip(attention.src, kinds, strict=True)]
-        node = Node(attention.type, attention.ne, attention.op, operands, attention.nb)
+        operands = [Node(kind, ne, nb=nb) for (ne, nb), kind in zip(tensor.operands, kinds, strict=True)]
+        node = Node(tensor.kind, tensor.ne, src=operands)
         converts = None
         if in_stream <= FEWEST:
             rows = (in_stream, shapes.cells, shapes.cells, in_stream)
@@ -157,7 +156,7 @@ class SizeTable:
                 Node(one.type, (one.ne[0], count, one.ne[2], shapes.streams), nb=one.nb)
                 for one, count in zip(operands, rows, strict=True)
             ]
-            converts = reads_f16(Node(attention.type, attention.ne, attention.op, few, attention.nb))
+            converts = reads_f16(Node(tensor.kind, tensor.ne, src=few))
         parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs, converts=converts)
         return alignment(on_card=size.on_card), tuple([_digits(part, self._streams) for part in parts])
 
@@ -171,7 +170,13 @@ class SizeTable:
 def formula(node: Node, *, on_card: bool, streams: int) -> Formula:
     """The formula of a tensor with generic shapes for so many streams."""
     parts = parts_in_buffer(node, on_card=on_card)
-    return alignment(on_card=on_card), tuple([_digits(part, streams) for part in parts])
+    return _known(alignment(on_card=on_card), tuple([_digits(part, streams) for part in parts]))
+
+
+@lru_cache(maxsize=4096)
+def _known(multiple: int, parts: tuple[Terms, ...]) -> Formula:
+    """Equal formulas are one object."""
+    return multiple, parts
 
 
 def _digits(value: int, streams: int) -> Terms:
@@ -211,16 +216,36 @@ def _shared_formulas(shapes: Shapes, flash_attn: bool) -> tuple[Formula, ...]:
     return tuple(found)
 
 
-class _Layer:
-    """Tensors of a layer by name, and its caches."""
+class _Tensor(NamedTuple):
+    """What is kept of a tensor: its formulas, its type and shape, whether it looks at K (0) or V (1) of the cache.
 
-    def __init__(self, shapes: Shapes, position: Position, flash_attn: bool) -> None:
-        weights = _ShapesOfWeights(shapes, experts_from(shapes.spec) if position.experts else 0)
-        setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
-        given = passed_on(shapes.spec, shapes.tokens)
-        build(setting, given, to_the_end=position.last)
-        self.nodes = {node.name: node for node in (given, *setting.graph.nodes) if node.name is not None}
-        self.caches = [cache for cache in setting.caches[0] if cache is not None]
+    ``operands`` of a fused attention are shapes and strides of queries, keys, values and mask.
+    """
+
+    on_host: Formula
+    on_card: Formula
+    kind: str
+    ne: Shape
+    cache: int | None
+    operands: tuple[tuple[Shape, Shape], ...]
+
+
+def _tensors(shapes: Shapes, position: Position, flash_attn: bool) -> dict[Name, _Tensor]:
+    """The tensors of a layer by name; whole graphs would take much memory."""
+    weights = _ShapesOfWeights(shapes, experts_from(shapes.spec) if position.experts else 0)
+    setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
+    given = passed_on(shapes.spec, shapes.tokens)
+    build(setting, given, to_the_end=position.last)
+    streams, cache_of = shapes.streams, {cache: number for number, cache in enumerate(setting.caches[0])}
+    found = {}
+    for node in (given, *setting.graph.nodes):
+        assert node.name is not None
+        operands = [(one.ne, one.nb) for one in node.src] if node.op == "FLASH_ATTN_EXT" else []
+        found[node.name] = _Tensor(
+            formula(node, on_card=False, streams=streams), formula(node, on_card=True, streams=streams),
+            node.type, node.ne, cache_of.get(node.view_src) if node.view_src else None, tuple(operands),
+        )  # fmt: skip
+    return found
 
 
 class _ShapesOfWeights:

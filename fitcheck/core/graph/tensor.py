@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.quantization import GGML_TYPES
@@ -155,6 +156,12 @@ def given(number: int, kind: str, *sizes: int) -> Node:
     return node
 
 
+@lru_cache(maxsize=1024)
+def _operation(place: int) -> Name:
+    """The name of a result: equal ones are one object."""
+    return Name(OPERATION, place)
+
+
 class Graph:
     """Operations in the order in which they run, and the leaves they stand on (``ggml_build_forward_expand``)."""
 
@@ -175,7 +182,7 @@ class Graph:
         if node.op == "NONE":
             self.leaves.append(node)
         else:
-            node.name = Name(OPERATION, len(self.nodes) - self._unnumbered)
+            node.name = _operation(len(self.nodes) - self._unnumbered)
             self.nodes.append(node)
 
     def begin_layers(self, passed_on: Node) -> None:
