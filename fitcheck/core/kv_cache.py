@@ -60,7 +60,7 @@ def check_cache_types(spec: ModelSpec, workload: Workload) -> None:
         )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def layer_bytes(spec: ModelSpec, workload: Workload, *, on_gpu: bool) -> int:
     """Bytes of one layer's cache on a card or on the host."""
     context = allocated_context(workload)

@@ -57,7 +57,7 @@ class Placement(HashedOnce):
         return self.tensor_split or self.gpu_free_bytes or (1.0,) * self.gpus
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def layer_devices(n_layers: int, placement: Placement) -> tuple[int, ...]:
     """Device of every repeating layer, then of the output layer: a card's index or ``HOST_INDEX``."""
     count = min(placement.gpu_layers, n_layers + 1) if placement.gpus else 0
@@ -67,7 +67,7 @@ def layer_devices(n_layers: int, placement: Placement) -> tuple[int, ...]:
     return (HOST_INDEX,) * on_host + tuple(cards)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def layer_spans_of_cards(n_layers: int, placement: Placement) -> tuple[tuple[int, int], ...]:
     """First layer and the one after the last of every card, the output layer counting as one; the host has the rest."""
     devices = layer_devices(n_layers, placement)

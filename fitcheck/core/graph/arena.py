@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], int]
 """Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
@@ -33,19 +33,19 @@ class Part:
     registers: int
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: int) -> Part:
     """The part with these steps."""
     return Part(steps, left, registers)
 
 
 @lru_cache(maxsize=16384)
-def known_step(register: int, number: int) -> tuple[int, int]:
-    """Equal steps are one object: parts have most of them in common."""
-    return register, number
+def known_numbers(*numbers: int) -> Any:
+    """A tuple; equal ones are one object: layers and parts have most of their steps in common."""
+    return numbers
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]:
     """The state after a part, and the furthest byte that was taken in it.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.graph_key import Layer, Pattern
@@ -95,7 +95,7 @@ class Family:
     pipeline: bool
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1536)
 def _family(operations: Operations, op_offload: bool, kv_offload: bool, pipeline: bool) -> Family:
     return Family(operations, op_offload, kv_offload, pipeline)
 
@@ -112,7 +112,7 @@ class Families(NamedTuple):
     outputs: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=3072)
 def families(batch: Batch) -> Families:
     """The families of a batch's layers; equal ones are the same objects."""
     # A copied vector can take a result of one token in, and only overrides part vectors from what they are used for.
@@ -179,7 +179,7 @@ class Joined:
     operations: Operations
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1536)
 def joined(of: Families, pattern: Pattern, gpus: int) -> Joined:
     """All layers together."""
     layers = _Layers(of, pattern, gpus)
@@ -194,6 +194,22 @@ def attends_at_home(of: Families, pattern: Pattern, gpus: int) -> bool:
     """Whether the attention of every layer is computed on the layer's device."""
     layers = _Layers(of, pattern, gpus)
     return all(layers.attend_at_home(run) for run in range(len(pattern.runs)))
+
+
+@lru_cache(maxsize=16)
+def _position(first: bool, last: bool, experts: bool) -> Position:
+    return Position(first, last, experts)
+
+
+@lru_cache(maxsize=1024)
+def _numbers_with(present: frozenset[int], number: int) -> frozenset[int]:
+    return present | {number}
+
+
+@lru_cache(maxsize=4096)
+def _same(one: Place | Around) -> Any:
+    """Equal ones are one object: each is part of many keys."""
+    return one
 
 
 class _Layers:
@@ -216,7 +232,7 @@ class _Layers:
                 known, devices = self._known(run, family, position, place, (before, after))
                 piece = Piece(_steps(*known), devices, table, run, which)
                 for number, device in copied_by(piece):
-                    self._present[device] |= {number}
+                    self._present[device] = _numbers_with(self._present[device], number)
                 yield piece
 
     def attend_at_home(self, run: int) -> bool:
@@ -243,7 +259,7 @@ class _Layers:
 
     def _run(self, run: int) -> tuple[Family, Position, Place]:
         layer, places = self._places.runs[run], self._places
-        position = Position(run == 0, run == len(self._ends) - 1, layer.experts)
+        position = _position(run == 0, run == len(self._ends) - 1, layer.experts)
         embedding = places.outside[0] if position.first else HOST_INDEX
         norm, output = places.outside[1:] if position.last else _NOT_HERE[1:]
         bare = tuple([one for one in places.bare if (position.last if one else position.first)])
@@ -268,7 +284,7 @@ class _Layers:
             tuple([numbers_in_layer(self._present[device], devices) for device in devices]),
         )  # fmt: skip
         outputs = self._families.outputs if position.last else 0
-        return _Known(family, position, outputs, place, host, around), devices
+        return _Known(family, position, outputs, _same(place), host, _same(around)), devices
 
     def _ends_of(self, layer: Layer) -> Ends:
         place = Place(layer.device, layer.homes, layer.lacking, _NOT_HERE, (), self._rope(layer))
@@ -328,7 +344,7 @@ class _Known(NamedTuple):
     around: Around
 
 
-@lru_cache(maxsize=384)
+@lru_cache(maxsize=160)
 def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
     return LayerGraph(
         operations.shapes._replace(outputs=outputs or 1),
@@ -339,13 +355,13 @@ def _graph(operations: Operations, position: Position, outputs: int) -> LayerGra
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _ends(layers: Family, experts: bool, place: Place, host: int) -> Ends:
     graph = _graph(layers.operations, _INSIDE[experts], 0)
     return graph.ends(place, host, op_offload=layers.op_offload, kv_offload=layers.kv_offload)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=10240)
 def _steps(layers: Family, position: Position, outputs: int, place: Place, host: int, around: Around) -> LayerSteps:
     graph = _graph(layers.operations, position, outputs)
     return graph.steps(
@@ -353,7 +369,7 @@ def _steps(layers: Family, position: Position, outputs: int, place: Place, host:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _attends_at(layers: Family, position: Position, outputs: int, place: Place, host: int, around: Around) -> int:
     graph = _graph(layers.operations, position, outputs)
     return graph.attends_at(place, host, around, op_offload=layers.op_offload, kv_offload=layers.kv_offload)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from fitcheck.core.graph.arena import GIVE_BACK, Part, known_step, part
+from fitcheck.core.graph.arena import GIVE_BACK, Part, known_numbers, part
 from fitcheck.core.graph.attention import EMBEDDINGS
 from fitcheck.core.graph.recorder import COPY_SHARED, GIVE, TAKE, USE_SHARED, LayerSteps, shared_size
 from fitcheck.core.graph.schedule import PIPELINE_COPIES, ROPE_FACTORS
@@ -70,7 +70,7 @@ class Buffer:
     borrows: bool
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
     return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
 
@@ -163,7 +163,7 @@ def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterab
             kept[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def picker(numbers: tuple[int, ...]) -> Picker:
     """Picks some out of all sizes."""
     if len(numbers) > 1:
@@ -275,7 +275,7 @@ class _SharedTensors:
             self._used(number, self._host, index, place)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _stage(
     steps: LayerSteps, added: tuple[tuple[int, int, bool], ...], ends: frozenset[int],
     names: Names, is_last: bool,
@@ -313,12 +313,12 @@ class _Buffers:
     def take(self, name: int | tuple[int, int], size: int, buffer: int) -> None:
         register, numbers = self._registers[buffer], self._numbers[buffer]
         self._registers[buffer] = register + 1
-        self._done[buffer].append(known_step(register, numbers.setdefault(size, len(numbers))))
+        self._done[buffer].append(known_numbers(register, numbers.setdefault(size, len(numbers))))
         self._where[name] = (buffer, register)
 
     def give(self, name: int | tuple[int, int]) -> None:
         buffer, register = self._where.pop(name)
-        self._done[buffer].append(known_step(register, GIVE_BACK))
+        self._done[buffer].append(known_numbers(register, GIVE_BACK))
 
     def copy(self, number: int, size: int, buffer: int, *, is_last_use: bool) -> None:
         if is_last_use:

@@ -8,9 +8,9 @@ on the whole model, so a layer's steps only tell where in the layer it would be.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from fitcheck.core.graph.arena import known_numbers
 from fitcheck.core.graph.devices import Scratch, scratch
 from fitcheck.core.graph.schedule import COPY, ROPE_FACTORS, Schedule
 from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Graph, Name, Node
@@ -66,12 +66,6 @@ class LayerSteps:
     alone: bool
 
 
-@lru_cache(maxsize=16384)
-def _known_step(kind: int, slot: int, size: int, buffer: int) -> Step:
-    """Equal steps are one object: layers have most of them in common."""
-    return kind, slot, size, buffer
-
-
 def shared_size(number: int, *, on_card: bool) -> int:
     """The number of the size of a shared tensor."""
     return 2 * min(number, ROPE_FACTORS) + on_card
@@ -120,18 +114,19 @@ class Recorder:
         self._count_uses(schedule)
         self._run(schedule)
         self._add_last_uses()
-        shared = tuple(
-            (place, kind, number, buffer)
+        shared = [
+            known_numbers(place, kind, number, buffer)
             for place, (kind, number, _, buffer) in enumerate(self._steps)
             if kind >= COPY_SHARED
-        )
+        ]
+        late = [known_numbers(copy.slot, device) for copy, device in schedule.late]
+        copies = [known_numbers(self._size(copy, device), device) for copy, device in schedule.copies]
+        copied = [known_numbers(copy.slot, device) for copy, device in schedule.copied]
+        borrowed = frozenset([size for _, _, size, _ in self._steps if size in self._sizes.weights])
+        steps = tuple([known_numbers(*step) for step in self._steps])
         return LayerSteps(
-            tuple([_known_step(*step) for step in self._steps]), passed_on.slot, self._opens_at,
-            tuple((copy.slot, device) for copy, device in schedule.late), shared,
-            tuple(leaf.slot for leaf in inputs),
-            tuple((self._size(copy, device), device) for copy, device in schedule.copies),
-            tuple((copy.slot, device) for copy, device in schedule.copied),
-            frozenset([size for _, _, size, _ in self._steps if size in self._sizes.weights]), schedule.alone,
+            steps, passed_on.slot, self._opens_at, tuple(late), tuple(shared), tuple([leaf.slot for leaf in inputs]),
+            tuple(copies), tuple(copied), borrowed, schedule.alone,
         )  # fmt: skip
 
     @staticmethod

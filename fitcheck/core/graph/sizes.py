@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from fitcheck.core.graph.attention import make_inputs
 from fitcheck.core.graph.devices import alignment, parts_in_buffer, reads_f16
@@ -70,26 +70,36 @@ class SizeTable:
         self._numbers, self._streams = numbers, shapes.streams
         self._tensors = _tensors(shapes, position, flash_attn)
         self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(shapes, flash_attn)))
+        self._entries: dict[int, tuple[int | None, Any]] = {}
         self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
     def sorted_out(self, wanted: Iterable[int]) -> SortedOut:
         """The formulas of the sizes with these numbers, by how much there is to compute."""
         found = SortedOut([], [], [], [])
+        entries = self._entries
         for number in wanted:
-            known = self._formulas.get(number)
+            known = entries.get(number)
             if known is None:
-                known = self._formulas[number] = self._formula(self._numbers.sizes[number - SHARED_SIZES])
-            if known is _BY_TYPE:
-                found.by_type.append(number)
-            elif len(known[1]) > 1:
-                found.in_parts.append((number, known))
-            elif known[1]:
-                alone, by_tokens, by_outputs, by_cells, by_both = known[1][0]
-                if alone or by_outputs or by_cells or by_both or by_tokens % known[0]:
-                    found.general.append((number, known[0], *known[1][0]))
-                else:
-                    found.by_tokens.append((number, by_tokens))
+                known = entries[number] = self._entry(number)
+            place, entry = known
+            if place is not None:
+                found[place].append(entry)
         return found
+
+    def _entry(self, number: int) -> tuple[int | None, Any]:
+        """A formula with its number, and its place among those that are sorted out; none for no bytes."""
+        known = self._formulas.get(number)
+        if known is None:
+            known = self._formula(self._numbers.sizes[number - SHARED_SIZES])
+        if known is _BY_TYPE:
+            return 3, number
+        multiple, parts = known
+        if len(parts) != 1:
+            return (2, (number, known)) if parts else (None, None)
+        alone, by_tokens, by_outputs, by_cells, by_both = parts[0]
+        if alone or by_outputs or by_cells or by_both or by_tokens % multiple:
+            return 1, (number, multiple, *parts[0])
+        return 0, (number, by_tokens)
 
     def bytes(self, wanted: SortedOut, shapes: Shapes) -> list[int]:
         """Bytes of the sizes that are wanted, 0 for weights and all others."""
