@@ -179,7 +179,7 @@ class Joined:
     operations: Operations
 
 
-@lru_cache(maxsize=1536)
+@lru_cache(maxsize=1024)
 def joined(of: Families, pattern: Pattern, gpus: int) -> Joined:
     """All layers together."""
     layers = _Layers(of, pattern, gpus)

@@ -70,7 +70,7 @@ class Buffer:
     borrows: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
     return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
 
@@ -275,7 +275,7 @@ class _SharedTensors:
             self._used(number, self._host, index, place)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=6144)
 def _stage(
     steps: LayerSteps, added: tuple[tuple[int, int, bool], ...], ends: frozenset[int],
     names: Names, is_last: bool,

@@ -198,8 +198,12 @@ class _Filled:
             first, count = first + 1, count - 2
         else:
             first, count = first + (count - 1 if which == TAIL else 0), 1
-        for kind, alike_layers in self._weights.alike(first, count):
-            work.append((part, picked(self._sizes(table, kind)), alike_layers))
+        for kind, same in self._weights.alike(first, count):
+            sizes = picked(self._sizes(table, kind))
+            if work and work[-1][0] is part and work[-1][1] == sizes:
+                # What differs in type is not what is borrowed.
+                same += work.pop()[2]
+            work.append((part, sizes, same))
 
     def _sizes(self, table: int, layer: int) -> list[int]:
         known = self._known.get((table, layer))
