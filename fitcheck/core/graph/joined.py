@@ -93,6 +93,14 @@ class Family:
     op_offload: bool
     kv_offload: bool
     pipeline: bool
+    numbers: dict[Position, SizeNumbers] = field(default_factory=dict)
+
+    def numbers_of(self, position: Position) -> SizeNumbers:
+        """The numbers of a layer's sizes."""
+        known = self.numbers.get(position)
+        if known is None:
+            known = self.numbers[position] = self.operations.numbers(position)
+        return known
 
 
 @lru_cache(maxsize=1536)
@@ -225,14 +233,19 @@ class _Layers:
         """What every layer does; the same one for all in the middle of a run."""
         for run in range(len(self._places.runs)):
             family, position, place = self._run(run)
-            numbers = family.operations.numbers(position)
-            self.tables.setdefault(numbers, position._replace(first=False))
+            numbers = family.numbers_of(position)
+            self.tables.setdefault(numbers, _position(False, position.last, position.experts))
             table = list(self.tables).index(numbers)
+            made: tuple[tuple[int | None, int | None], LayerSteps, tuple[int, ...]] | None = None
             for which, before, after in self._between(run):
-                known, devices = self._known(run, family, position, place, (before, after))
-                piece = Piece(_steps(*known), devices, table, run, which)
-                for number, device in copied_by(piece):
-                    self._present[device] = _numbers_with(self._present[device], number)
+                between = before, after
+                if made is None or made[0] != between or made[1].makes_copies:
+                    known, devices = self._known(run, family, position, place, between)
+                    made = between, _steps(*known), devices
+                piece = Piece(made[1], made[2], table, run, which)
+                if piece.steps.makes_copies:
+                    for number, device in copied_by(piece):
+                        self._present[device] = _numbers_with(self._present[device], number)
                 yield piece
 
     def attend_at_home(self, run: int) -> bool:
@@ -251,6 +264,9 @@ class _Layers:
         count = self._places.few[run]
         before = self._ends[run - 1][1] if run else None
         after = self._ends[run + 1][0] if run + 1 < len(self._ends) else None
+        if last != HOST_INDEX and not self._families.plain.operations.pinned:
+            # What has a device of its own last goes on there.
+            first, after = HOST_INDEX, None if after is None else HOST_INDEX
         yield HEAD, before, after if count == 1 else first
         if count > 2:
             yield MIDDLE, last, first
@@ -271,10 +287,7 @@ class _Layers:
     ) -> tuple[_Known, tuple[int, ...]]:
         """A layer with its devices numbered in order, and these devices."""
         before, after = between
-        begins, last = self._ends[run]
-        if after is not None and last != HOST_INDEX and not family.operations.pinned:
-            # What has a device of its own last goes on there.
-            after = HOST_INDEX
+        begins, _ = self._ends[run]
         place, cards = _with_roles(place, (begins, before, after), family)
         devices = (*cards, self._gpus)
         role = {device: number for number, device in enumerate(cards)}

@@ -231,7 +231,9 @@ class _SharedTensors:
         self.ends: list[set[int]] = [set() for _ in pieces]
         self._last: dict[tuple[int, int], tuple[int, int]] = {}
         late = self._find(pieces)
-        self.by_card = any(number > ROPE_FACTORS for piece in pieces for number, _ in copied_by(piece))
+        self.by_card = any(
+            number > ROPE_FACTORS for piece in pieces if piece.steps.makes_copies for number, _ in copied_by(piece)
+        )
         for index, key in late:
             number, device = key
             place = 2 * (pieces[index].steps.opens_at or 0)
@@ -244,7 +246,7 @@ class _SharedTensors:
             if place % 2:
                 self.ends[index].add(place // 2)
         self.differs_in_a_run = any(
-            piece.which == MIDDLE and (self.added[index] or self.ends[index] or any(copied_by(piece)))
+            piece.which == MIDDLE and (self.added[index] or self.ends[index] or piece.steps.makes_copies)
             for index, piece in enumerate(pieces)
         )
 

@@ -50,8 +50,8 @@ class LayerSteps:
     ``opens_at`` of the last layer that has one. ``shared`` lists the steps about shared tensors again, each with its
     place. ``inputs`` are the numbers of those it knows, in order. For several batches at once there are from the start
     ``copies`` of what only this layer needs, (size, buffer) each, and the shared tensors that are ``copied``, with the
-    buffers. ``borrowed`` are the sizes that are those of weights. ``alone``: none of this depends on other layers than
-    its neighbours.
+    buffers. ``borrowed`` are the sizes that are those of weights. ``makes_copies``: of shared tensors. ``alone``: none
+    of this depends on other layers than its neighbours.
     """
 
     steps: tuple[Step, ...]
@@ -63,6 +63,7 @@ class LayerSteps:
     copies: tuple[tuple[int, int], ...]
     copied: tuple[tuple[int, int], ...]
     borrowed: frozenset[int]
+    makes_copies: bool
     alone: bool
 
 
@@ -124,9 +125,10 @@ class Recorder:
         copied = [known_numbers(copy.slot, device) for copy, device in schedule.copied]
         borrowed = frozenset([size for _, _, size, _ in self._steps if size in self._sizes.weights])
         steps = tuple([known_numbers(*step) for step in self._steps])
+        makes_copies = bool(late or copied) or any(kind == COPY_SHARED for _, kind, _, _ in shared)
         return LayerSteps(
             steps, passed_on.slot, self._opens_at, tuple(late), tuple(shared), tuple([leaf.slot for leaf in inputs]),
-            tuple(copies), tuple(copied), borrowed, schedule.alone,
+            tuple(copies), tuple(copied), borrowed, makes_copies, schedule.alone,
         )  # fmt: skip
 
     @staticmethod
