@@ -33,7 +33,7 @@ class Part:
     registers: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=3072)
 def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: int) -> Part:
     """The part with these steps."""
     return Part(steps, left, registers)

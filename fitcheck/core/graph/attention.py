@@ -256,10 +256,8 @@ def _fused(q: Node, k: Node, v: Node, mask: Node, decompress: Node | None) -> No
 def _as_f16(node: Node) -> Node:
     if node.type != "F32":
         return node
-    cast = Node("F16", node.ne, "CPY", (node,))
-    # The engine makes the result an operand of itself.
-    cast.src.append(cast)
-    return cast
+    # The engine makes the result an operand of itself, too, which changes nothing but to tie the graph in a knot.
+    return Node("F16", node.ne, "CPY", (node,))
 
 
 def pick_outputs(node: Node, rows: Node) -> Node:

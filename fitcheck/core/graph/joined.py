@@ -103,7 +103,7 @@ class Family:
         return known
 
 
-@lru_cache(maxsize=1536)
+@lru_cache(maxsize=1024)
 def _family(operations: Operations, op_offload: bool, kv_offload: bool, pipeline: bool) -> Family:
     return Family(operations, op_offload, kv_offload, pipeline)
 
@@ -120,7 +120,7 @@ class Families(NamedTuple):
     outputs: int
 
 
-@lru_cache(maxsize=3072)
+@lru_cache(maxsize=2048)
 def families(batch: Batch) -> Families:
     """The families of a batch's layers; equal ones are the same objects."""
     # A copied vector can take a result of one token in, and only overrides part vectors from what they are used for.
@@ -187,7 +187,7 @@ class Joined:
     operations: Operations
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=768)
 def joined(of: Families, pattern: Pattern, gpus: int) -> Joined:
     """All layers together."""
     layers = _Layers(of, pattern, gpus)
@@ -214,7 +214,7 @@ def _numbers_with(present: frozenset[int], number: int) -> frozenset[int]:
     return present | {number}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _same(one: Place | Around) -> Any:
     """Equal ones are one object: each is part of many keys."""
     return one
@@ -357,7 +357,7 @@ class _Known(NamedTuple):
     around: Around
 
 
-@lru_cache(maxsize=160)
+@lru_cache(maxsize=128)
 def _graph(operations: Operations, position: Position, outputs: int) -> LayerGraph:
     return LayerGraph(
         operations.shapes._replace(outputs=outputs or 1),
@@ -374,7 +374,7 @@ def _ends(layers: Family, experts: bool, place: Place, host: int) -> Ends:
     return graph.ends(place, host, op_offload=layers.op_offload, kv_offload=layers.kv_offload)
 
 
-@lru_cache(maxsize=10240)
+@lru_cache(maxsize=7168)
 def _steps(layers: Family, position: Position, outputs: int, place: Place, host: int, around: Around) -> LayerSteps:
     graph = _graph(layers.operations, position, outputs)
     return graph.steps(

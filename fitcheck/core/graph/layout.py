@@ -70,7 +70,7 @@ class Buffer:
     borrows: bool
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1536)
 def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
     return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
 
@@ -163,7 +163,7 @@ def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterab
             kept[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=3072)
 def picker(numbers: tuple[int, ...]) -> Picker:
     """Picks some out of all sizes."""
     if len(numbers) > 1:
@@ -277,7 +277,7 @@ class _SharedTensors:
             self._used(number, self._host, index, place)
 
 
-@lru_cache(maxsize=6144)
+@lru_cache(maxsize=4096)
 def _stage(
     steps: LayerSteps, added: tuple[tuple[int, int, bool], ...], ends: frozenset[int],
     names: Names, is_last: bool,

@@ -79,7 +79,7 @@ class _Sizes:
         return tuple([self._tables[table][0] for table in tables])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _reserved(spec: ModelSpec, workload: Workload, placement: Placement, where: Places) -> _Reserved | None:
     """All that depends on nothing of a file type but its kernels: equal places, equal answers."""
     shapes = shapes_of(spec, workload)
@@ -114,7 +114,7 @@ def _reserved(spec: ModelSpec, workload: Workload, placement: Placement, where: 
 _PEAKS: dict[tuple[object, ...], int] = {}
 """How far buffers are used that hold no weights: equal cards, and many other models' hosts, are alike."""
 
-_MOST_PEAKS = 8192
+_MOST_PEAKS = 4096
 
 
 def _batch(
@@ -159,7 +159,7 @@ def _attends_at_home(shapes: Shapes, workload: Workload, placement: Placement, w
     return attends_at_home(families(batch), where.pattern, placement.gpus)
 
 
-@lru_cache(maxsize=1536)
+@lru_cache(maxsize=768)
 def _tables(made: Joined, spec: ModelSpec) -> tuple[tuple[SizeTable, SortedOut], ...]:
     """The tables of a program with the sizes that it wants of them."""
     assert made.program is not None

@@ -202,7 +202,7 @@ def _digits(value: int, streams: int) -> Terms:
     return alone, by_tokens, by_outputs, by_cells, by_both
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=384)
 def size_table(numbers: SizeNumbers, position: Position, shapes: Shapes, flash_attn: bool) -> SizeTable:
     """The sizes of a layer with these generic shapes."""
     return SizeTable(numbers, shapes, position, flash_attn)
