@@ -225,6 +225,9 @@ def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> list[int]:
     ]
 
 
+_MOST_STRETCHES = 128
+
+
 class _BorrowedWeights:
     """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers of the same types."""
 
@@ -236,6 +239,8 @@ class _BorrowedWeights:
         """Layers from ``first`` on, those of one kind after the other together: the kind and how many."""
         known = self._alike.get((first, count))
         if known is None:
+            if len(self._alike) >= _MOST_STRETCHES:
+                self._alike.clear()
             known = [(kind, len(list(same))) for kind, same in groupby(self._kinds[first : first + count])]
             self._alike[first, count] = known
         return known

@@ -26,7 +26,7 @@ from fitcheck.core.workload import KvLayout
 FEWEST = 2
 """Tokens of a stream for which cards have attention kernels of their own."""
 
-_MOST_BY_TYPE = 512
+_MOST_BY_TYPE = 64
 
 _BITS = 80
 _HUGE = 1 << _BITS
