@@ -23,7 +23,8 @@ class Weights(Protocol):
 class Setting:
     """Inputs of the graph builder.
 
-    ``tokens`` in the batch, ``outputs`` rows of logits, ``streams`` caches that are kept apart, ``cells`` tokens each
+    ``is_latent``: attention runs on the latent cache. ``tokens`` in the batch, ``outputs`` rows of logits, ``streams``
+    caches that are kept apart, ``cells`` tokens each
     of them holds. ``flash_attn`` is what is built; ``v_transposed`` what the cache was laid out for (both differ where
     the engine turned flash attention off afterwards). The lists have an entry for each layer of the graph: ``caches``
     K and V (V None: latent attention), ``rope_factors`` a leaf where there are any, ``with_experts`` whether the
@@ -32,6 +33,7 @@ class Setting:
 
     spec: ModelSpec
     legacy: bool
+    is_latent: bool
     tokens: int
     outputs: int
     streams: int
@@ -46,11 +48,6 @@ class Setting:
     rotates_k: bool = False
     rotates_v: bool = False
     norm_devices: list[int] | None = None
-
-    @property
-    def is_latent(self) -> bool:
-        """Whether attention runs on the latent cache."""
-        return self.spec.mla_moe is not None and not self.legacy
 
     def weight(self, layer: int, name: str) -> Node:
         """A weight of a layer of the graph."""

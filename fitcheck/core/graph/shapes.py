@@ -60,6 +60,7 @@ class Shapes(NamedTuple):
         return Setting(
             spec=spec,
             legacy=self.legacy,
+            is_latent=self.is_latent,
             tokens=self.tokens,
             outputs=self.outputs,
             streams=self.streams,
