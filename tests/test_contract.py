@@ -135,6 +135,14 @@ def test_an_id_of_any_kind_comes_back() -> None:
         assert json.loads(answer_line(json.dumps({"id": identity, "model": "7b"})))["id"] == identity
 
 
+@pytest.mark.parametrize("identity", [7, None, 'é"\\', [1, {"a": 2.5}]])
+@pytest.mark.parametrize("gpus", [0, 3])
+def test_an_estimate_is_written_as_the_json_module_would(identity: object, gpus: int) -> None:
+    request = {"id": identity, "model": "7b", "gpus": gpus}
+
+    assert answer_line(json.dumps(request)) == json.dumps({"id": identity, **answer(request)})
+
+
 @pytest.mark.parametrize(
     "line",
     ["{", "NaN", '{"id": 1e999, "model": "7b"}', '{"id": 1, "context": NaN, "model": "7b"}', "[" * 100_000, '"text"'],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -163,6 +163,7 @@ def repositories() -> tuple[HeldFiles, ...]:
     return _document().repositories
 
 
+@lru_cache(maxsize=1024)
 def file_type_for(model_id: str, name: str) -> FileType:
     """A file type by name.
 

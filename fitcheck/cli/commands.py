@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +20,7 @@ from fitcheck.cli.reports import report
 from fitcheck.cli.serving import estimate_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.cli.verifying import verify
-from fitcheck.contract.answers import answer_line, planned
+from fitcheck.contract.answers import answer_lines, planned
 from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
@@ -165,12 +164,9 @@ def batch(options: argparse.Namespace) -> int:
 
 
 def _answer_all(lines: Iterable[bytes]) -> int:
-    # Thousands of short-lived objects a line: looking for unreachable cycles among them would take half of the time.
-    gc.set_threshold(50_000, 20, 20)
-    for line in lines:
-        if not line.isspace():
-            # A program at the other end of the pipe may wait for this answer before it asks again.
-            print(answer_line(line), flush=True)
+    for answer in answer_lines(lines):
+        # A program at the other end of the pipe may wait for this answer before it asks again.
+        print(answer, flush=True)
     return RUNS
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import fitcheck
@@ -59,6 +61,29 @@ def _sums(answer: Estimate) -> Object:
 def estimate_object(answer: Estimate) -> Object:
     """``fitcheck.estimate/1``."""
     return {**_head("estimate"), **_sums(answer), "devices": [_device(device) for device in answer.devices]}
+
+
+def estimate_line(identity: Any, answer: Estimate) -> str:
+    """``fitcheck.estimate/1`` after a request's ``id`` as one line of JSON, written by hand: batches have many."""
+    head = _estimate_head(answer.model_id, answer.quantization)
+    devices = ", ".join(
+        [
+            f'{{"name": "{one.name}", "kind": "{one.kind}", "weights_bytes": {one.weights_bytes}, '
+            f'"kv_cache_bytes": {one.kv_cache_bytes}, "compute_bytes": {one.compute_bytes}, '
+            f'"runtime_bytes": {one.runtime_bytes}}}'
+            for one in answer.devices
+        ]
+    )
+    return (
+        f'{{"id": {json.dumps(identity)}, {head}, "context": {answer.context}, '
+        f'"weights_bytes": {answer.weights_bytes}, "kv_cache_bytes": {answer.kv_cache_bytes}, '
+        f'"compute_bytes": {answer.compute_bytes}, "total_bytes": {answer.total_bytes}, "devices": [{devices}]}}'
+    )
+
+
+@lru_cache(maxsize=1024)
+def _estimate_head(model: str, quant: str) -> str:
+    return json.dumps({**_head("estimate"), "model": model, "quant": quant})[1:-1]
 
 
 def plan_object(plan: Plan, model: CatalogModel | None = None, advice: Iterable[Advice] | None = None) -> Object:

@@ -60,19 +60,22 @@ def check_cache_types(spec: ModelSpec, workload: Workload) -> None:
         )
 
 
-@lru_cache(maxsize=4096)
 def layer_bytes(spec: ModelSpec, workload: Workload, *, on_gpu: bool) -> int:
     """Bytes of one layer's cache on a card or on the host."""
-    context = allocated_context(workload)
-    total = 0
-    for width, cache_type in zip(
-        cache_widths(spec, legacy=workload.kv_layout == "legacy"), (workload.type_k, workload.type_v), strict=True
-    ):
+    widths = cache_widths(spec, legacy=workload.kv_layout == "legacy")
+    return _layer_bytes(widths, (workload.type_k, workload.type_v), allocated_context(workload))[on_gpu]
+
+
+@lru_cache(maxsize=1024)
+def _layer_bytes(widths: tuple[int, int], cache_types: tuple[str, str], context: int) -> tuple[int, int]:
+    """Bytes on the host and on a card."""
+    on_host = on_card = 0
+    for width, cache_type in zip(widths, cache_types, strict=True):
         if width:
             ggml_type = cache_type.upper()
-            plain = padded(context * row_bytes(ggml_type, width), HOST_ALIGNMENT)
-            total += gpu_tensor_bytes(ggml_type, width, context) if on_gpu else plain
-    return total
+            on_host += padded(context * row_bytes(ggml_type, width), HOST_ALIGNMENT)
+            on_card += gpu_tensor_bytes(ggml_type, width, context)
+    return on_host, on_card
 
 
 def kv_cache_by_device(spec: ModelSpec, workload: Workload, placement: Placement) -> list[int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.core.workload import KvLayout
 
 GgufArchitecture = Literal["deepseek2", "qwen2", "qwen3", "llama"]
@@ -38,8 +39,9 @@ class MlaMoe:
     n_groups_per_token: int
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class ModelSpec:
+class ModelSpec(HashedOnce):
     """One model's architecture. Sizes are in elements; ``context_limit`` in tokens.
 
     ``head_dim`` and ``n_kv_heads`` describe grouped-query attention; with ``mla_moe`` the cache holds a

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.errors import RequestError
 
 HOST = "host"
@@ -21,8 +22,9 @@ HOST_INDEX = -1
 """A device is a card's index, or this for the host."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(HashedOnce):
     """Where the weights go.
 
     ``gpus`` counts cards. ``gpu_free_bytes`` (one a card) makes the default split uneven; without it
@@ -55,7 +57,7 @@ class Placement:
         return self.tensor_split or self.gpu_free_bytes or (1.0,) * self.gpus
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def layer_devices(n_layers: int, placement: Placement) -> tuple[int, ...]:
     """Device of every repeating layer, then of the output layer: a card's index or ``HOST_INDEX``."""
     count = min(placement.gpu_layers, n_layers + 1) if placement.gpus else 0
@@ -65,7 +67,7 @@ def layer_devices(n_layers: int, placement: Placement) -> tuple[int, ...]:
     return (HOST_INDEX,) * on_host + tuple(cards)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def layer_spans_of_cards(n_layers: int, placement: Placement) -> tuple[tuple[int, int], ...]:
     """First layer and the one after the last of every card, the output layer counting as one; the host has the rest."""
     devices = layer_devices(n_layers, placement)

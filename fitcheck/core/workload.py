@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.errors import RequestError
 
 FlashAttention = Literal["on", "off", "auto"]
@@ -14,8 +15,9 @@ KV_TYPES = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_n
 """KV cache types that llama.cpp accepts for ``--cache-type-k`` and ``--cache-type-v`` (common/arg.cpp)."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(HashedOnce):
     """One way to run a model; the defaults are those of the command line.
 
     ``context``, ``ubatch`` and ``batch`` are tokens, ``parallel`` is sequences sharing the context.
@@ -38,9 +40,10 @@ class Workload:
     repack: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("context", "ubatch", "batch", "parallel"):
-            if getattr(self, name) < 1:
-                raise RequestError("bad_value", f"{name} is a number from 1 up, not {getattr(self, name)}.")
+        if min(self.context, self.ubatch, self.batch, self.parallel) < 1:
+            for name in ("context", "ubatch", "batch", "parallel"):
+                if getattr(self, name) < 1:
+                    raise RequestError("bad_value", f"{name} is a number from 1 up, not {getattr(self, name)}.")
         if self.outputs is not None and self.outputs < 0:
             raise RequestError("bad_value", f"outputs is a number from 0 up, not {self.outputs}.")
         for name in ("type_k", "type_v"):

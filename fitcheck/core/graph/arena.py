@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-_ENDLESS = 1 << 62
+State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], int]
+"""Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
 
-State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...]]
-"""Offset and bytes of what is taken and still known by name; offsets and bytes of what is free, in order.
-
-The last free block has no end.
+Behind the last number all is free.
 """
 
-EMPTY: State = ((), (0,), (_ENDLESS,))
+EMPTY: State = ((), (), (), 0)
 
 GIVE_BACK = -1
 
+_MORE_THAN_ANY = 1 << 62
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(slots=True, eq=False)
 class Part:
     """What one layer does to one buffer, whatever the sizes; equal parts are one object.
 
@@ -34,71 +33,81 @@ class Part:
     registers: int
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=3072)
 def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: int) -> Part:
     """The part with these steps."""
     return Part(steps, left, registers)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
+def known_numbers(*numbers: int) -> Any:
+    """A tuple; equal ones are one object: layers and parts have most of their steps in common."""
+    return numbers
+
+
+@lru_cache(maxsize=1024)
 def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]:
-    """The state after a part, and the furthest byte that was taken in it."""
-    held, offsets, free = list(state[0]), list(state[1]), list(state[2])
+    """The state after a part, and the furthest byte that was taken in it.
+
+    Of the free blocks that hold what is taken the smallest is used, of equal ones the last, else the end. What is given
+    back joins its free neighbours. All in one place: this is where most of the time goes.
+    """
+    held, offsets, free, last = list(state[0]), list(state[1]), list(state[2]), state[3]
     held += [(0, 0)] * (part.registers - len(held))
-    peak = 0
+    peak = best = 0
     for register, number in part.steps:
-        if number == GIVE_BACK:
-            _give(offsets, free, *held[register])
+        if number >= 0:
+            size, best_size = sizes[number], _MORE_THAN_ANY
+            for index, space in enumerate(free):
+                if size <= space <= best_size:
+                    best, best_size = index, space
+            if best_size == _MORE_THAN_ANY:
+                held[register] = (last, size)
+                last += size
+                if last > peak:
+                    peak = last
+                continue
+            held[register] = (offsets[best], size)
+            if size == best_size:
+                del offsets[best], free[best]
+            else:
+                offsets[best] += size
+                free[best] -= size
+            continue
+        offset, size = held[register]
+        if not size:
+            continue
+        if offset + size == last:
+            last = offset
+            if offsets and offsets[-1] + free[-1] == last:
+                last = offsets.pop()
+                free.pop()
+            continue
+        place = 0
+        for start in offsets:
+            if start > offset:
+                break
+            place += 1
+        if place and offsets[place - 1] + free[place - 1] == offset:
+            free[place - 1] += size
+            if place < len(offsets) and offset + size == offsets[place]:
+                free[place - 1] += free[place]
+                del offsets[place], free[place]
+        elif place < len(offsets) and offset + size == offsets[place]:
+            offsets[place] = offset
+            free[place] += size
         else:
-            size = sizes[number]
-            offset = _take(offsets, free, size)
-            held[register] = (offset, size)
-            if offset + size > peak:
-                peak = offset + size
-    return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free)), peak
+            offsets.insert(place, offset)
+            free.insert(place, size)
+    return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
 
 
-def _take(offsets: list[int], free: list[int], size: int) -> int:
-    """The offset of ``size`` bytes: the smallest block that holds them, else the end."""
-    best = last = len(offsets) - 1
-    best_size = _ENDLESS
-    for index in range(last):
-        # Of equal blocks the engine takes the last one.
-        if size <= free[index] <= best_size:
-            best, best_size = index, free[index]
-    offset = offsets[best]
-    if size == free[best]:
-        del offsets[best], free[best]
-    else:
-        offsets[best] = offset + size
-        if best != last:
-            free[best] -= size
-    return offset
+Work: TypeAlias = tuple[Part, tuple[int, ...], int]
+"""A part with its sizes, so many times in a row."""
 
 
-def _give(offsets: list[int], free: list[int], offset: int, size: int) -> None:
-    """Free ``size`` bytes, joined with free neighbours."""
-    if not size:
-        return
-    place = bisect_left(offsets, offset)
-    joins_left = place > 0 and offsets[place - 1] + free[place - 1] == offset
-    if offset + size == offsets[place]:
-        # The last block stays endless whatever joins it.
-        size = _ENDLESS if free[place] == _ENDLESS else size + free[place]
-        if joins_left:
-            free[place - 1] = size if size == _ENDLESS else free[place - 1] + size
-            del offsets[place], free[place]
-        else:
-            offsets[place], free[place] = offset, size
-    elif joins_left:
-        free[place - 1] += size
-    else:
-        offsets.insert(place, offset)
-        free.insert(place, size)
-
-
-def furthest(parts: Iterable[tuple[Part, tuple[int, ...], int]]) -> int:
-    """The furthest byte taken by parts with their sizes, each some number of times in a row."""
+def furthest(parts: Iterable[Work]) -> int:
+    """The furthest byte taken by parts one after the other."""
     state, peak = EMPTY, 0
     for one, sizes, count in parts:
         for _ in range(count):

@@ -24,11 +24,22 @@ from fitcheck.core.graph.tensor import (
     view,
 )
 
+TOKENS, EMBEDDINGS, POSITIONS, K_INDEX, V_INDEX, MASK, K_ROTATION, V_ROTATION, ROWS = range(9)
+"""Numbers of the inputs."""
+
 
 @dataclass(slots=True)
 class Inputs:
-    """What the program fills in before each batch: where to write in the cache, who may look at whom."""
+    """What the program fills in before each batch.
 
+    Tokens or their ``embeddings``, their positions, where to write in the cache, who may look at whom, the rows whose
+    logits are asked for.
+    """
+
+    tokens: Node
+    embeddings: Node
+    positions: Node
+    rows: Node
     k_index: Node
     v_index: Node | None
     mask: Node
@@ -36,24 +47,25 @@ class Inputs:
     v_rotation: Node | None = None
 
 
-def attention_inputs(setting: Setting) -> Inputs:
-    """The inputs of the attention of all layers."""
-    tokens, streams = setting.tokens, setting.streams
-    k_index, v_index = given("I64", tokens), None
+def make_inputs(setting: Setting) -> Inputs:
+    """The inputs of a graph."""
+    tokens, streams, spec = setting.tokens, setting.streams, setting.spec
+    mask_type = "F16" if setting.flash_attn else "F32"
+    inputs = Inputs(
+        given(TOKENS, "I32", tokens), given(EMBEDDINGS, "F32", spec.hidden_size, tokens),
+        given(POSITIONS, "I32", tokens), given(ROWS, "I32", setting.outputs), given(K_INDEX, "I64", tokens), None,
+        given(MASK, mask_type, setting.cells, tokens // streams, 1, streams),
+    )  # fmt: skip
     if not setting.is_latent:
         width = (setting.caches[0][1] or setting.caches[0][0]).ne[0]
-        v_index = given("I64", tokens * width if setting.v_transposed else tokens)
-    mask = given("F16" if setting.flash_attn else "F32", setting.cells, tokens // streams, 1, streams)
-    inputs = Inputs(k_index, v_index, mask)
-    if not setting.is_latent:
-        head = setting.spec.head_dim
+        inputs.v_index = given(V_INDEX, "I64", tokens * width if setting.v_transposed else tokens)
         if setting.rotates_k:
             size = 64
-            while head % (2 * size) == 0:
+            while spec.head_dim % (2 * size) == 0:
                 size *= 2
-            inputs.k_rotation = given("F32", size, size)
+            inputs.k_rotation = given(K_ROTATION, "F32", size, size)
         if setting.rotates_v:
-            inputs.v_rotation = given("F32", 64, 64)
+            inputs.v_rotation = given(V_ROTATION, "F32", 64, 64)
     return inputs
 
 
@@ -71,9 +83,9 @@ def rope(setting: Setting, node: Node, positions: Node, layer: int) -> Node:
     return like(node, "ROPE", positions, *([factors] if factors is not None else []))
 
 
-def grouped_queries(setting: Setting, node: Node, positions: Node, inputs: Inputs, layer: int) -> Node:
+def grouped_queries(setting: Setting, node: Node, inputs: Inputs, layer: int) -> Node:
     """Attention of the dense models, from the normed input to the output projection."""
-    spec, tokens = setting.spec, setting.tokens
+    spec, tokens, positions = setting.spec, setting.tokens, inputs.positions
     heads = {"q": spec.n_attention_heads, "k": spec.n_kv_heads, "v": spec.n_kv_heads}
     flat = {}
     for name in heads:
@@ -89,7 +101,7 @@ def grouped_queries(setting: Setting, node: Node, positions: Node, inputs: Input
     return _cached(setting, q, k, v, inputs, layer)
 
 
-def latent(setting: Setting, node: Node, positions: Node, inputs: Inputs, layer: int) -> Node:
+def latent(setting: Setting, node: Node, inputs: Inputs, layer: int) -> Node:
     """Attention of R1 from the normed input to the output projection, in either conversion."""
     moe = setting.spec.mla_moe
     assert moe is not None
@@ -102,13 +114,13 @@ def latent(setting: Setting, node: Node, positions: Node, inputs: Inputs, layer:
     row = row_size("F32", lora + rotary)
     compressed = view(both, shape(lora, tokens), (4, row, row * tokens, row * tokens))
     k_rotary = view(both, shape(rotary, 1, tokens), (4, row, row, row * tokens), row_size("F32", lora))
-    k_rotary = rope(setting, k_rotary, positions, layer)
+    k_rotary = rope(setting, k_rotary, inputs.positions, layer)
     compressed = norm(setting, compressed, setting.weight(layer, "attn_kv_a_norm.weight"), layer)
     if setting.legacy:
-        return _decompressed(setting, q, k_rotary, compressed, positions, inputs, layer)
+        return _decompressed(setting, q, k_rotary, compressed, inputs, layer)
     q_plain = view(q, shape(plain, heads, tokens), (4, q.nb[1], q.nb[2], q.nb[2] * tokens))
     q_rotary = view(q, shape(rotary, heads, tokens), (4, q.nb[1], q.nb[2], q.nb[2] * tokens), row_size("F32", plain))
-    q_rotary = rope(setting, q_rotary, positions, layer)
+    q_rotary = rope(setting, q_rotary, inputs.positions, layer)
     absorbed = swap_1_2(mul_mat(setting.weight(layer, "attn_k_b.weight"), swap_1_2(q_plain)))
     query = Node("F32", shape(lora + rotary, heads, tokens), "CONCAT", (absorbed, q_rotary))
     compressed = reshape(compressed, lora, 1, tokens)
@@ -123,9 +135,7 @@ def latent(setting: Setting, node: Node, positions: Node, inputs: Inputs, layer:
     return mul_mat(setting.weight(layer, "attn_output.weight"), done)
 
 
-def _decompressed(
-    setting: Setting, q: Node, k_rotary: Node, compressed: Node, positions: Node, inputs: Inputs, layer: int
-) -> Node:
+def _decompressed(setting: Setting, q: Node, k_rotary: Node, compressed: Node, inputs: Inputs, layer: int) -> Node:
     """The legacy conversion: every head's keys and values are written out in full."""
     moe = setting.spec.mla_moe
     assert moe is not None
@@ -137,7 +147,7 @@ def _decompressed(
     k_plain = view(both, shape(plain, heads, tokens), strides)
     v = view(both, shape(moe.v_head_dim, heads, tokens), strides, row_size("F32", plain))
     v = like(v, "CONT")
-    query = rope(setting, q, positions, layer)
+    query = rope(setting, q, inputs.positions, layer)
     repeated = Node("F32", shape(rotary, heads, tokens), "REPEAT", (k_rotary,))
     key = Node("F32", shape(plain + rotary, heads, tokens), "CONCAT", (k_plain, repeated))
     return _cached(setting, query, key, v, inputs, layer)
@@ -246,10 +256,8 @@ def _fused(q: Node, k: Node, v: Node, mask: Node, decompress: Node | None) -> No
 def _as_f16(node: Node) -> Node:
     if node.type != "F32":
         return node
-    cast = Node("F16", node.ne, "CPY", (node,))
-    # The engine makes the result an operand of itself.
-    cast.src.append(cast)
-    return cast
+    # The engine makes the result an operand of itself, too, which changes nothing but to tie the graph in a knot.
+    return Node("F16", node.ne, "CPY", (node,))
 
 
 def pick_outputs(node: Node, rows: Node) -> Node:

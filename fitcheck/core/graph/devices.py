@@ -7,7 +7,7 @@ A card is what llama.cpp's CUDA backend says for compute capability 8.9 (ggml/sr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
+from enum import IntEnum
 
 from fitcheck.core.graph.tensor import Node, row_size
 from fitcheck.core.quantization import GGML_TYPES, is_quantized
@@ -62,7 +62,7 @@ def borrows(node: Node) -> bool:
     return node.ne[1] * node.ne[2] * node.ne[3] >= OFFLOAD_MIN_BATCH
 
 
-class Scratch(Enum):
+class Scratch(IntEnum):
     """What the kernel of an operation needs besides its result: F16 copies of a cache, K alone where V lies in it."""
 
     NOTHING = 0
@@ -71,9 +71,7 @@ class Scratch(Enum):
 
 
 def scratch(node: Node) -> Scratch:
-    """What kind of memory an operation needs besides its result on a card."""
-    if node.op != "FLASH_ATTN_EXT":
-        return Scratch.NOTHING
+    """What kind of memory a fused attention needs besides its result on a card."""
     keys, values = node.src[1], node.src[2]
     same_view = values.view_src is keys.view_src and values.view_offset == keys.view_offset
     values_are_keys = values.view_src is not None and (values.view_src is keys or same_view)
@@ -85,10 +83,15 @@ def alignment(*, on_card: bool) -> int:
     return GPU_ALIGNMENT if on_card else HOST_ALIGNMENT
 
 
-def parts_in_buffer(node: Node, *, on_card: bool, needs: Scratch) -> Iterator[int]:
-    """Bytes that a buffer sets aside for a tensor; each part is aligned together with those before it."""
+def parts_in_buffer(
+    node: Node, *, on_card: bool, needs: Scratch = Scratch.NOTHING, converts: bool | None = None
+) -> Iterator[int]:
+    """Bytes that a buffer sets aside for a tensor; each part is aligned together with those before it.
+
+    ``converts`` tells whether the kernel converts caches to F16, where that was found out already.
+    """
     size = node.bytes
-    if on_card and needs is not Scratch.NOTHING and _reads_f16(node):
+    if on_card and needs is not Scratch.NOTHING and (reads_f16(node) if converts is None else converts):
         for cache in node.src[1 : 1 + needs.value]:
             if cache.type != "F16":
                 yield size
@@ -142,7 +145,7 @@ def _flash_known(query: Node, keys: Node, values: Node, shared: bool) -> bool:
     return known and keys.type in _FLASH_TYPES and values.type in _FLASH_TYPES
 
 
-def _reads_f16(node: Node) -> bool:
+def reads_f16(node: Node) -> bool:
     """Whether the kernel reads K and V as F16 and converts other types first."""
     kernel = flash_kernel(node)
     types = (node.src[1].type, node.src[2].type)

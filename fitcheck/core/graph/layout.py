@@ -1,4 +1,4 @@
-"""Lays the memory of all layers out, each buffer by itself, and tells the peak of every buffer.
+"""Joins what layers do to the memory, each buffer by itself, and tells how far every buffer is used.
 
 What lies where in one buffer depends on nothing in the others. Most layers do to a buffer what another one has done
 before, and so do cards, models and file types: what they do is recorded without sizes, once.
@@ -6,218 +6,354 @@ before, and so do cards, models and file types: what they do is recorded without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from operator import itemgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from fitcheck.core.graph.arena import GIVE_BACK, Part, furthest, part
-from fitcheck.core.graph.recorder import GIVE_SHARED, TAKE, TAKE_SHARED, LayerSteps, Record, Step
+from fitcheck.core.graph.arena import GIVE_BACK, Part, known_numbers, part
+from fitcheck.core.graph.attention import EMBEDDINGS
+from fitcheck.core.graph.recorder import COPY_SHARED, GIVE, TAKE, USE_SHARED, LayerSteps, shared_size
+from fitcheck.core.graph.schedule import PIPELINE_COPIES, ROPE_FACTORS
 
-Parts: TypeAlias = tuple[tuple[int, Part, tuple[int, ...]], ...]
-"""What is done to some buffers: the buffer, the part, the numbers of its sizes among the record's."""
+Picker: TypeAlias = Callable[[Sequence[int]], tuple[int, ...]]
 
 Names: TypeAlias = tuple[tuple[int, ...], ...]
 """For each buffer what it holds, in the order in which it was taken: slots from 0 up, shared tensors below zero."""
 
-_UNNAMED = -1
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """``count`` layers from ``first`` on that do the same to a buffer; ``sizes`` picks theirs of the record's.
+class Done(NamedTuple):
+    """What a layer does to a buffer; ``sizes`` picks those with these ``numbers`` out of all of its sizes.
 
     ``borrows`` tells whether weights are among them.
     """
 
     part: Part
-    sizes: Callable[[Sequence[int]], tuple[int, ...]]
+    sizes: Picker
     borrows: bool
-    first: int
-    count: int
+    numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_BEYOND = 1000
+
+HEAD, MIDDLE, TAIL = range(3)
+"""Of a run of layers that are alike: the first one, those between, the last one."""
+
+
+class Piece(NamedTuple):
+    """One layer, or the middle of a run; ``devices`` are those of its buffers, ``table`` where its sizes are from."""
+
+    steps: LayerSteps
+    devices: tuple[int, ...]
+    table: int
+    run: int
+    which: int
+
+
+Stretch: TypeAlias = tuple[Part, Picker, bool, int, int, int]
+"""What is done to a buffer (see ``Done``: part, sizes, borrows), of which table sizes are, by which layers of a run."""
+
+Kept: TypeAlias = tuple[int, int, int, int, int]
+"""What several batches at once keep in a buffer: a size and its table, how often for each of which layers of a run."""
+
+
+@dataclass(slots=True, eq=False)
+class Buffer:
+    """All that is done to a buffer; equal ones are one object, whatever model or card they are of.
+
+    Runs and tables are numbered as they come. ``borrows`` tells whether there are weights in it.
+    """
+
+    stretches: tuple[Stretch, ...]
+    kept: tuple[Kept, ...]
+    borrows: bool
+
+
+@lru_cache(maxsize=1536)
+def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
+    return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
+
+
+class OfModel(NamedTuple):
+    """A buffer of a model, with the numbers of the model's runs and tables."""
+
+    buffer: Buffer
+    runs: tuple[int, ...]
+    tables: tuple[int, ...]
+
+
+def _of_model(stretches: list[Stretch], kept: list[Kept]) -> OfModel:
+    runs: dict[int, int] = {}
+    tables: dict[int, int] = {}
+    done = tuple(
+        [
+            (own, sizes, borrows, tables.setdefault(table, len(tables)), runs.setdefault(run, len(runs)), which)
+            for own, sizes, borrows, table, run, which in stretches
+        ]
+    )
+    copies = tuple(
+        [
+            (number, tables.setdefault(table, len(tables)), times, runs.setdefault(run, len(runs)), which)
+            for number, table, times, run, which in kept
+        ]
+    )
+    return OfModel(_buffer(done, copies), tuple(runs), tuple(tables))
+
+
+@dataclass(slots=True, eq=False)
 class Program:
-    """A whole model: the stretches of every buffer; ``borrows`` tells whether weights are among the sizes."""
+    """A whole model: its buffers, the host's last; ``wanted`` are the numbers of sizes of each table that count."""
 
-    buffers: tuple[tuple[Stretch, ...], ...]
-    borrows: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """``count`` layers from ``first`` on that the recorded one of this ``number`` stands for."""
-
-    number: int
-    first: int
-    count: int
+    buffers: tuple[OfModel, ...]
+    wanted: tuple[tuple[int, ...], ...]
 
 
-def program(record: Record, stands_for: Sequence[int], buffers: int) -> Program:
-    """Every layer of a model does what the recorded one does that stands for it."""
-    runs = list(_runs(stands_for))
-    layers = [record.layers[run.number] for run in runs]
-    shared = _SharedTensors(record, layers)
-    copies = ((TAKE, _UNNAMED, size, buffer) for number in stands_for for size, buffer in record.layers[number].copies)
-    done: list[list[Stretch]] = [[] for _ in range(buffers)]
-    parts, names = _by_buffer((*record.before, *copies), ((),) * buffers, {})
-    _add(done, record, parts, 0, 1)
-    given: list[set[tuple[int, int]]] = [set() for _ in runs]
-    for number, (index, place) in shared.last_use.items():
-        given[index].add((number, place))
-    for index, run in enumerate(runs):
-        added, taken, ends = tuple(shared.added[index]), frozenset(shared.taken[index]), frozenset(given[index])
-        first, end = run.first, run.first + run.count
-        while first < end:
-            parts, then = _stage(record, run.number, added, taken, ends, names)
-            count = end - first if then == names else 1
-            _add(done, record, parts, first, count)
-            names, first = then, first + count
-    return Program(tuple(map(tuple, done)), any(one.borrows for stretches in done for one in stretches))
+def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | None:
+    """The pieces of a model one after the other; None where they cannot be told apart."""
+    shared = _SharedTensors(pieces, host)
+    if not all(piece.steps.alone for piece in pieces) or shared.differs_in_a_run:
+        return None
+    done: list[list[Stretch]] = [[] for _ in range(host + 1)]
+    kept: list[list[Kept]] = [[] for _ in done]
+    wanted: list[set[int]] = [set() for _ in range(1 + max([piece.table for piece in pieces]))]
+    held: list[tuple[int, ...]] = [()] * (host + 1)
+    inputs = tuple(dict.fromkeys([number for piece in pieces for number in piece.steps.inputs]))
+    if pipeline:
+        _keep_copies(kept, pieces, inputs, host)
+    else:
+        begin = _take_inputs(inputs)
+        held[host] = tuple([-2 - number for number in inputs])
+        done[host].append((begin.part, begin.sizes, False, 0, 0, HEAD))
+        wanted[0].update(begin.numbers)
+    last = len(pieces) - 1
+    for index, (steps, devices, table, run, which) in enumerate(pieces):
+        names = tuple([held[device] for device in devices])
+        if shared.by_card:
+            names = _names_in(names, devices)
+        all_done, then = _stage(steps, tuple(shared.added[index]), frozenset(shared.ends[index]), names, index == last)
+        if shared.by_card:
+            then = _names_out(then, devices)
+        for device, one, left in zip(devices, all_done, then, strict=True):
+            held[device] = left
+            if one is not None:
+                wanted[table].update(one.numbers)
+                done[device].append((one.part, one.sizes, one.borrows, table, run, which))
+    for number, table, *_ in (copy for copies in kept for copy in copies):
+        wanted[table].add(number)
+    return Program(tuple(map(_of_model, done, kept)), tuple(map(tuple, wanted)))
 
 
-def _runs(stands_for: Sequence[int]) -> Iterator[_Run]:
-    """Layers that are alike: the first and the last by themselves, where shared tensors are taken and given back."""
-    first = 0
-    for number, alike in groupby(stands_for):
-        count = len(list(alike))
-        yield _Run(number, first, 1)
-        if count > 2:
-            yield _Run(number, first + 1, count - 2)
-        if count > 1:
-            yield _Run(number, first + count - 1, 1)
-        first += count
+@lru_cache(maxsize=64)
+def _take_inputs(inputs: tuple[int, ...]) -> Done:
+    numbers = tuple([shared_size(number, on_card=False) for number in inputs])
+    places = tuple(range(len(inputs)))
+    return Done(part(tuple(zip(places, places, strict=True)), places, len(inputs)), picker(numbers), False, numbers)
 
 
-def _add(done: list[list[Stretch]], record: Record, parts: Parts, first: int, count: int) -> None:
-    for buffer, one, numbers in parts:
-        borrows = any(record.sizes[number].name.is_weight for number in numbers)
-        done[buffer].append(Stretch(one, _picker(numbers), borrows, first, count))
+def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterable[int], host: int) -> None:
+    for number in inputs:
+        times = 1 if number == EMBEDDINGS else PIPELINE_COPIES
+        kept[host].append((shared_size(number, on_card=False), 0, times, 0, HEAD))
+    for number, device in dict.fromkeys([one for piece in pieces for one in copied_by(piece)]):
+        size = shared_size(number, on_card=device != host)
+        kept[device].append((size, 0, PIPELINE_COPIES, 0, HEAD))
+    for piece in pieces:
+        for size, role in piece.steps.copies:
+            kept[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
 
 
-@lru_cache(maxsize=2048)
-def _picker(numbers: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...]]:
+@lru_cache(maxsize=3072)
+def picker(numbers: tuple[int, ...]) -> Picker:
+    """Picks some out of all sizes."""
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return lambda sizes: tuple([sizes[number] for number in numbers])
 
 
+def number_elsewhere(number: int, devices: Sequence[int]) -> int:
+    """The number of a shared tensor of a layer in the whole model, where other devices have the layer's numbers."""
+    return number if number <= ROPE_FACTORS else ROPE_FACTORS + 1 + devices[number - ROPE_FACTORS - 1]
+
+
+def numbers_in_layer(present: frozenset[int], devices: Sequence[int]) -> frozenset[int]:
+    """The numbers that shared tensors on a device have in a layer; those it does not know are left out."""
+    if not present or max(present) <= ROPE_FACTORS:
+        return present
+    of_card = {ROPE_FACTORS + 1 + device: ROPE_FACTORS + 1 + role for role, device in enumerate(devices)}
+    return frozenset([of_card.get(number, number) for number in present if number <= ROPE_FACTORS or number in of_card])
+
+
+def copied_by(piece: Piece) -> Iterator[tuple[int, int]]:
+    """The shared tensors that are copied for a piece, with the devices they are copied to, numbered as in the model."""
+    steps, devices = piece.steps, piece.devices
+    for number, role in (*steps.late, *steps.copied):
+        yield number_elsewhere(number, devices), devices[role]
+    for _, kind, number, role in steps.shared:
+        if kind == COPY_SHARED:
+            yield number_elsewhere(number, devices), devices[role]
+
+
+def _names_in(names: Names, devices: tuple[int, ...]) -> Names:
+    """What a model's buffers hold, called as a layer with these devices calls it.
+
+    Factors of cards that the layer does not know have numbers beyond all others.
+    """
+    numbers = {-3 - ROPE_FACTORS - device: -3 - ROPE_FACTORS - role for role, device in enumerate(devices)}
+
+    def called(name: int) -> int:
+        return name if name >= -2 - ROPE_FACTORS else numbers.get(name, name - _BEYOND)
+
+    return tuple([tuple([called(name) for name in held]) for held in names])
+
+
+def _names_out(names: Names, devices: tuple[int, ...]) -> Names:
+    """The other way round."""
+
+    def called(name: int) -> int:
+        if name >= -2 - ROPE_FACTORS:
+            return name
+        return name + _BEYOND if name < -_BEYOND else -2 - number_elsewhere(-2 - name, devices)
+
+    return tuple([tuple([called(name) for name in held]) for held in names])
+
+
 class _SharedTensors:
-    """Where in a model the shared tensors are taken, and where each is used for the last time.
+    """Where in a model the shared tensors are copied, and where each is used for the last time.
 
-    ``taken`` by each layer itself, ``added`` steps for later layers. A use is a layer and a place in it: odd numbers
-    for its own steps, even ones for what is added before a step.
+    For each piece: copies it makes for later layers, each with its buffer and whether the copied tensor is used for the
+    last time (``added``); places of last uses (``ends``).
     """
 
-    def __init__(self, record: Record, layers: Sequence[LayerSteps]) -> None:
-        present = {slot for _, slot, _, _ in record.before}
-        self.taken: list[set[int]] = [set() for _ in layers]
-        self.added: list[list[Step]] = [[] for _ in layers]
-        self.last_use: dict[int, tuple[int, int]] = {}
-        opener, opens_at = 0, 0
-        for index, layer in enumerate(layers):
-            for source, shared, size, buffer in layer.late:
-                if shared not in present:
-                    present.add(shared)
-                    self._used(source, opener, 2 * opens_at)
-                    self.added[opener] += [(GIVE_SHARED, source, 0, 0), (TAKE_SHARED, shared, size, buffer)]
-            for place, kind, shared in layer.shared:
-                if kind == GIVE_SHARED:
-                    self._used(shared, index, 2 * place + 1)
-                elif shared not in present:
-                    present.add(shared)
-                    self.taken[index].add(shared)
-            if layer.opens_at is not None:
-                opener, opens_at = index, layer.opens_at
+    def __init__(self, pieces: Sequence[Piece], host: int) -> None:
+        self._host = host
+        self.added: list[list[tuple[int, int, bool]]] = [[] for _ in pieces]
+        self.ends: list[set[int]] = [set() for _ in pieces]
+        self._last: dict[tuple[int, int], tuple[int, int]] = {}
+        late = self._find(pieces)
+        self.by_card = any(
+            number > ROPE_FACTORS for piece in pieces if piece.steps.makes_copies for number, _ in copied_by(piece)
+        )
+        for index, key in late:
+            number, device = key
+            place = 2 * (pieces[index].steps.opens_at or 0)
+            ends = self._last.get((number, host)) == (index, place)
+            devices = pieces[index].devices
+            if number > ROPE_FACTORS:
+                number = -2 - _names_in(((-2 - number,),), devices)[0][0]
+            self.added[index].append((number, devices.index(device), ends))
+        for index, place in self._last.values():
+            if place % 2:
+                self.ends[index].add(place // 2)
+        self.differs_in_a_run = any(
+            piece.which == MIDDLE and (self.added[index] or self.ends[index] or piece.steps.makes_copies)
+            for index, piece in enumerate(pieces)
+        )
 
-    def _used(self, shared: int, layer: int, place: int) -> None:
-        self.last_use[shared] = max(self.last_use.get(shared, (0, 0)), (layer, place))
+    def _find(self, pieces: Sequence[Piece]) -> list[tuple[int, tuple[int, int]]]:
+        late: list[tuple[int, tuple[int, int]]] = []
+        opener = opens_at = 0
+        for index, piece in enumerate(pieces):
+            steps, devices = piece.steps, piece.devices
+            for number, role in steps.late:
+                late.append((opener, (number_elsewhere(number, devices), devices[role])))
+                self._copied(number, opener, 2 * opens_at)
+            for place, kind, number, role in steps.shared:
+                if kind == USE_SHARED:
+                    self._used(number_elsewhere(number, devices), devices[role], index, 2 * place + 1)
+                else:
+                    self._copied(number, index, 2 * place + 1)
+            if steps.opens_at is not None:
+                opener, opens_at = index, steps.opens_at
+        return late
+
+    def _used(self, number: int, device: int, index: int, place: int) -> None:
+        key = (number, device)
+        self._last[key] = max(self._last.get(key, (0, 0)), (index, place))
+
+    def _copied(self, number: int, index: int, place: int) -> None:
+        # Rope factors are weights: what they are copied from stays.
+        if number < ROPE_FACTORS:
+            self._used(number, self._host, index, place)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _stage(
-    record: Record, number: int, added: tuple[Step, ...], taken: frozenset[int], ends: frozenset[tuple[int, int]],
-    names: Names,
-) -> tuple[Parts, Names]:  # fmt: skip
-    """What a recorded layer does to each buffer it touches, and what the buffers hold afterwards."""
-    layer = record.layers[number]
-    renamed = {slot: place for place, slot in enumerate(layer.passed_on)}
-    return _by_buffer(_stage_steps(layer, added, taken, ends), names, renamed)
+    steps: LayerSteps, added: tuple[tuple[int, int, bool], ...], ends: frozenset[int],
+    names: Names, is_last: bool,
+) -> tuple[tuple[Done | None, ...], Names]:  # fmt: skip
+    """What a layer does to each of its buffers, and what they hold afterwards."""
+    buffers = _Buffers(names)
+    for place, (kind, slot, size, buffer) in enumerate(steps.steps):
+        if place == steps.opens_at:
+            buffers.add(added)
+        if kind == TAKE:
+            buffers.take(slot, size, buffer)
+        elif kind == GIVE:
+            buffers.give(slot)
+        elif kind == COPY_SHARED:
+            buffers.copy(slot, size, buffer, is_last_use=place in ends)
+        elif place in ends:
+            buffers.give((slot, buffer))
+    if steps.opens_at == len(steps.steps):
+        buffers.add(added)
+    return buffers.done(steps.borrowed), buffers.names(None if is_last else steps.passed_on)
 
 
-def _stage_steps(
-    layer: LayerSteps, added: Sequence[Step], taken: frozenset[int], ends: frozenset[tuple[int, int]]
-) -> Iterator[Step]:
-    """A layer's steps with those shared tensors that are really taken and given back in it."""
-    for place, step in enumerate(layer.steps):
-        if place == layer.opens_at:
-            for other in added:
-                if other[0] == TAKE_SHARED or (other[1], 2 * place) in ends:
-                    yield other
-        kind, slot, _, _ = step
-        if kind < TAKE_SHARED or (kind == TAKE_SHARED and slot in taken) or (slot, 2 * place + 1) in ends:
-            yield step
+class _Buffers:
+    """The buffers of a layer while its steps are told apart."""
 
+    def __init__(self, names: Names) -> None:
+        self._where: dict[int | tuple[int, int], tuple[int, int]] = {}
+        for buffer, held in enumerate(names):
+            for place, name in enumerate(held):
+                self._where[name if name >= 0 else (-2 - name, buffer)] = (buffer, place)
+        self._registers = [len(held) for held in names]
+        self._done: list[list[tuple[int, int]]] = [[] for _ in names]
+        self._numbers: list[dict[int, int]] = [{} for _ in names]
 
-def _by_buffer(steps: Iterable[Step], names: Names, renamed: Mapping[int, int]) -> tuple[Parts, Names]:
-    """The steps of each buffer as a part with the numbers of its sizes, and the names of what stays in the buffers."""
-    where = {name: (buffer, place) for buffer, held in enumerate(names) for place, name in enumerate(held)}
-    registers = [len(held) for held in names]
-    done: list[list[tuple[int, int]]] = [[] for _ in names]
-    numbers: list[dict[int, int]] = [{} for _ in names]
-    for kind, slot, size, buffer in steps:
-        name = slot if kind < TAKE_SHARED else -2 - slot
-        if kind in (TAKE, TAKE_SHARED):
-            register = registers[buffer]
-            registers[buffer] += 1
-            done[buffer].append((register, numbers[buffer].setdefault(size, len(numbers[buffer]))))
-            if name != _UNNAMED:
-                where[name] = (buffer, register)
-        else:
-            buffer, register = where.pop(name)
-            done[buffer].append((register, GIVE_BACK))
-    left: list[list[int]] = [[] for _ in names]
-    then: list[list[int]] = [[] for _ in names]
-    for name, (buffer, register) in where.items():
-        left[buffer].append(register)
-        then[buffer].append(renamed.get(name, name))
-    parts = tuple(
-        (buffer, part(tuple(own), tuple(left[buffer]), registers[buffer]), tuple(numbers[buffer]))
-        for buffer, own in enumerate(done)
-        if own
-    )
-    return parts, tuple(map(tuple, then))
+    def take(self, name: int | tuple[int, int], size: int, buffer: int) -> None:
+        register, numbers = self._registers[buffer], self._numbers[buffer]
+        self._registers[buffer] = register + 1
+        self._done[buffer].append(known_numbers(register, numbers.setdefault(size, len(numbers))))
+        self._where[name] = (buffer, register)
 
+    def give(self, name: int | tuple[int, int]) -> None:
+        buffer, register = self._where.pop(name)
+        self._done[buffer].append(known_numbers(register, GIVE_BACK))
 
-def peaks(
-    whole: Program, sizes: Sequence[int], by_layer: Sequence[Sequence[int]] = (), known: Sequence[int] = ()
-) -> list[int]:
-    """The peak of every buffer, in bytes, if the record's sizes are these; 0 where sizes of weights are missing.
+    def copy(self, number: int, size: int, buffer: int, *, is_last_use: bool) -> None:
+        if is_last_use:
+            self.give((number, len(self._done) - 1))
+        self.take((number, buffer), size, buffer)
 
-    ``by_layer`` are the sizes in every layer, weights included, and ``known`` the peaks of buffers without weights.
-    """
-    found = []
-    for number, stretches in enumerate(whole.buffers):
-        borrows = any(one.borrows for one in stretches)
-        if known and not borrows:
-            found.append(known[number])
-        elif borrows and not by_layer:
-            found.append(0)
-        else:
-            found.append(furthest(_sized(stretches, sizes, by_layer)))
-    return found
+    def add(self, added: Iterable[tuple[int, int, bool]]) -> None:
+        host = len(self._done) - 1
+        for number, buffer, is_last_use in added:
+            self.copy(number, shared_size(number, on_card=buffer != host), buffer, is_last_use=is_last_use)
 
+    def names(self, passed_on: int | None) -> Names:
+        """What the buffers hold; of a layer's own there is only what it passes on, called 0 from now on."""
+        held: list[list[int]] = [[] for _ in self._done]
+        for name, (buffer, _) in self._where.items():
+            if isinstance(name, tuple):
+                held[buffer].append(-2 - name[0])
+            elif passed_on is not None:
+                assert name == passed_on, "a layer keeps something that the next one does not know"
+                held[buffer].append(0)
+        return tuple(map(tuple, held))
 
-def _sized(
-    stretches: Iterable[Stretch], sizes: Sequence[int], by_layer: Sequence[Sequence[int]]
-) -> Iterator[tuple[Part, tuple[int, ...], int]]:
-    for one in stretches:
-        if not one.borrows:
-            yield one.part, one.sizes(sizes), one.count
-            continue
-        for _, layers in groupby(by_layer[one.first : one.first + one.count], id):
-            alike = list(layers)
-            yield one.part, one.sizes(alike[0]), len(alike)
+    def done(self, borrowed: frozenset[int]) -> tuple[Done | None, ...]:
+        """What is done to each buffer, if anything."""
+        left: list[list[int]] = [[] for _ in self._done]
+        for buffer, register in self._where.values():
+            left[buffer].append(register)
+        found: list[Done | None] = []
+        for own, kept, registers, numbers in zip(self._done, left, self._registers, self._numbers, strict=True):
+            taken = tuple(numbers)
+            if own:
+                whole = part(tuple(own), tuple(kept), registers)
+                found.append(Done(whole, picker(taken), not borrowed.isdisjoint(taken), taken))
+            else:
+                found.append(None)
+        return tuple(found)

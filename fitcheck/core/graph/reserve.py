@@ -1,31 +1,36 @@
-"""Compute buffers of every device: build the graph of the largest batch, schedule it, lay its memory out.
+"""Compute buffers of every device: the graph of the largest batch, given to devices, laid out in memory.
 
-Which operations there are and where they run depends on little of a request and is remembered; how many bytes each
-takes depends on the batch, and on nothing about the devices. Rules of src/llama-context.cpp (``graph_reserve``).
+Which operations there are and where they run depends on little of a request and is remembered layer by layer; how many
+bytes each takes depends on the batch, and on nothing about the devices. Rules of src/llama-context.cpp
+(``graph_reserve``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, groupby
 
-from fitcheck.core.graph.graph_key import OUTSIDE, OUTSIDE_PLACES, ROPE_FACTORS, SMALL_BATCH, GraphKey, graph_key
-from fitcheck.core.graph.layers import Homes, alike, alike_in_shape, reduction, without_kernel
-from fitcheck.core.graph.layout import Program, peaks, program
-from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Record, Recorder, Size
-from fitcheck.core.graph.schedule import Scheduler
-from fitcheck.core.graph.setting import Setting
-from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.sizes import generic, size_table
-from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, Name, Node, shape
-from fitcheck.core.mixtures import tensor_types
+from fitcheck.core.graph.arena import Part, Work, furthest
+from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
+from fitcheck.core.graph.graph_key import Places, alike, has_pipeline, places, shapes_of
+from fitcheck.core.graph.joined import Batch, Joined, TableOf, attends_at_home, families, joined
+from fitcheck.core.graph.layer_graph import OUTSIDE_PLACES
+from fitcheck.core.graph.layout import MIDDLE, TAIL, OfModel, Picker, Program
+from fitcheck.core.graph.recorder import Size
+from fitcheck.core.graph.shapes import Shapes
+from fitcheck.core.graph.sizes import FEWEST, SizeTable, SortedOut, generic, size_table
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS
+from fitcheck.core.graph.whole import compute_of_whole_model
 from fitcheck.core.model import ModelSpec
-from fitcheck.core.placement import HOST_INDEX, Placement
-from fitcheck.core.quantization import FileType
-from fitcheck.core.weights import NO_GPU_KERNEL, WeightFile, layer_spans, weight_file
+from fitcheck.core.placement import Placement
+from fitcheck.core.quantization import FileType, is_quantized
+from fitcheck.core.weights import WeightFile, layer_spans, weight_file
 from fitcheck.core.workload import KvLayout, Workload
+
+_LIKE = {"BF16": "F16", **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q8_0")}
+"""Cache types that lead to the same operations as another one."""
 
 
 def compute_by_device(
@@ -33,197 +38,221 @@ def compute_by_device(
 ) -> list[int]:
     """Bytes of graph buffers on each card in order, then on the host."""
     layout = spec.kv_layout(workload.kv_layout)
-    lacking = without_kernel(spec, file_type, imatrix, layout)
-    typed = (file_type, imatrix) if lacking else None
-    found = _structure(_Asked(spec, typed, workload, placement, file_type, imatrix))
-    if not found.whole.borrows:
+    where = places(spec, file_type, imatrix, layout, placement)
+    found = _reserved(spec, workload, placement, where)
+    if found is None:
+        return compute_of_whole_model(spec, file_type, imatrix, workload, placement)
+    if not found.needs_weights:
         return list(found.peaks)
-    weights = _weights(spec, file_type, imatrix, layout, typed=bool(lacking))
-    return list(_with_weights(found, weights))
+    return _with_weights(found, _weights(spec, file_type, imatrix, layout)).copy()
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What buffers depend on: of a file type nothing but borrowed weights, unless cards lack kernels (``typed``)."""
-
-    spec: ModelSpec
-    typed: tuple[FileType, bool] | None
-    workload: Workload
-    placement: Placement
-    file_type: FileType = field(compare=False)
-    imatrix: bool = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Structure:
-    """What a model does to the memory with ``sizes`` of all but weights; ``peaks`` where no weights are needed."""
+@dataclass(slots=True, eq=False)
+class _Reserved:
+    """What a model does to the memory, with sizes, and ``peaks`` of the buffers where no weights are needed."""
 
     whole: Program
-    record: Record
-    sizes: list[int]
-    peaks: tuple[int, ...]
+    tables: tuple[TableOf, ...]
+    sizes: _Sizes
+    counts: tuple[int, ...]
+    peaks: list[int]
+    needs_weights: bool
 
 
-@lru_cache(maxsize=256)
-def _structure(asked: _Asked) -> _Structure:
-    key = graph_key(asked.spec, asked.file_type, asked.imatrix, asked.workload, asked.placement)
-    whole, record, fused = _program(key)
-    sizes = _sizes(record, key.shapes, fused)
-    return _Structure(whole, record, sizes, tuple(peaks(whole, sizes)))
+class _Sizes:
+    """The sizes of the tables of a program for one batch, computed when they are asked for."""
 
+    def __init__(self, tables: tuple[tuple[SizeTable, SortedOut], ...], shapes: Shapes) -> None:
+        self._tables, self._shapes = tables, shapes
+        self._known: list[list[int] | None] = [None] * len(tables)
 
-@lru_cache(maxsize=64)
-def _with_weights(found: _Structure, weights: _BorrowedWeights) -> tuple[int, ...]:
-    """The peak of every buffer with the weights that are copied to it."""
-    by_kind = {kind: weights.filled_in(found.record, found.sizes, kind) for kind in set(weights.kinds)}
-    return tuple(peaks(found.whole, found.sizes, [by_kind[kind] for kind in weights.kinds], found.peaks))
+    def of(self, table: int) -> list[int]:
+        """All sizes of a table, 0 for weights."""
+        known = self._known[table]
+        if known is None:
+            of_table, wanted = self._tables[table]
+            known = self._known[table] = of_table.bytes(wanted, self._shapes)
+        return known
 
-
-@lru_cache(maxsize=64)
-def _sizes(record: Record, shapes: Shapes, flash_attn: bool) -> list[int]:
-    """Bytes of everything in a record that is no weight."""
-    return size_table(record, generic(shapes), flash_attn).bytes(shapes)
-
-
-@lru_cache(maxsize=128)
-def _program(key: GraphKey) -> tuple[Program, Record, bool]:
-    """What the whole model does to the memory, the sizes it refers to, and whether it has flash attention."""
-    reduced = reduction(key.layers)
-    record, fused = _record(replace(key, layers=reduced.kept))
-    return program(record, reduced.stands_for, key.host + 1), record, fused
+    def identities(self, tables: Iterable[int]) -> tuple[SizeTable, ...]:
+        """What is the same for all batches of a model."""
+        return tuple([self._tables[table][0] for table in tables])
 
 
 @lru_cache(maxsize=128)
-def _record(key: GraphKey) -> tuple[Record, bool]:
-    """What the layers of one graph do to the memory; and whether it has flash attention."""
-    fused = _flash_attention(key)
-    if fused and key.flash_attn == "auto":
-        return _record(replace(key, flash_attn="on", probe=None))
-    setting = _setting(key, key.shapes, flash_attn=fused)
-    build(setting)
-    schedule = Scheduler(key.host, key.op_offload, key.pipeline).schedule(setting.graph)
-    return Recorder(key.host).record(schedule, len(key.layers)), fused
-
-
-def _flash_attention(key: GraphKey) -> bool:
-    """What ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
-    if key.flash_attn != "auto":
-        return key.flash_attn == "on"
-    if not key.without_kernel and all(_only_experts_moved(key, *layer) for layer in key.layers):
-        # All weights of attention are with their layer: experts and types make no difference to it.
-        alike = alike_in_shape(key.spec)
-        plain = tuple((alike[layer_number(key.spec, kind)], device, False) for kind, device, _ in key.layers)
-        key = replace(key, layers=reduction(plain).kept)
-    return _attends_at_home(key)
-
-
-def _only_experts_moved(key: GraphKey, kind: int, device: int, homes: Homes) -> bool:
-    """Whether all of a layer is where the layer is, but for routed experts."""
-    if isinstance(homes, bool):
-        return True
-    held = layer_tensors(key.spec, key.shapes.kv_layout, layer_number(key.spec, kind)).values()
-    return all(homes[place] == device for place, tensor in held if tensor.expert != "routed")
-
-
-@lru_cache(maxsize=512)
-def _attends_at_home(key: GraphKey) -> bool:
-    """Whether the attention of every layer would be computed on the layer's device."""
-    sequences, whole_model_on_cards = key.probe or (1, False)
-    few = replace(key.shapes, tokens=sequences, outputs=sequences)
-    probe = _setting(key, few, flash_attn=True)
-    # Unlike measuring, probing keeps the wishes about devices that building the graph expresses.
-    if sequences < SMALL_BATCH or whole_model_on_cards:
-        probe.norm_devices = [key.device(device) for _, device, _ in key.layers]
-    fused = build(probe)
-    Scheduler(key.host, key.op_offload, False).assign(probe.graph)
-    return [node.backend for node in fused] == [key.device(device) for _, device, _ in key.layers]
-
-
-def _setting(key: GraphKey, shapes: Shapes, *, flash_attn: bool) -> Setting:
-    """The layers of a key on their devices."""
-    devices = [device for _, device, _ in key.layers]
-    setting = shapes.setting(
-        [layer for layer, _, _ in key.layers], devices, _Weights(key), flash_attn=flash_attn, kv_offload=key.kv_offload
+def _reserved(spec: ModelSpec, workload: Workload, placement: Placement, where: Places) -> _Reserved | None:
+    """All that depends on nothing of a file type but its kernels: equal places, equal answers."""
+    shapes = shapes_of(spec, workload)
+    fused = workload.flash_attn == "on" or (
+        # The engine refuses a quantized V without flash attention, so it does not ask.
+        workload.flash_attn == "auto"
+        and (is_quantized(shapes.type_v) or _attends_at_home(shapes, workload, placement, where))
     )
-    if key.spec.rope_factors:
-        # One copy on every device with layers, unless they were moved.
-        homes = devices if key.rope_home is None else [key.rope_home] * len(devices)
-        name = Name(OUTSIDE_LAYERS, OUTSIDE.index(ROPE_FACTORS), is_weight=True)
-        copies = {home: leaf("F32", shape(key.spec.head_dim // 2), home, name) for home in homes}
-        for copy in copies.values():
-            copy.is_shared = True
-        setting.rope_factors = [copies[home] for home in homes]
-    return setting
+    pipeline = has_pipeline(spec, workload, placement)
+    of = families(_batch(shapes, workload, placement, fused=fused, pipeline=pipeline))
+    made = joined(of, where.pattern, placement.gpus)
+    whole = made.program
+    if whole is None:
+        return None
+    sizes, counts, batch = _Sizes(_tables(made, spec), shapes), where.counts, shapes[2:]
+    peaks, needs_weights = [], False
+    for one in whole.buffers:
+        if one.buffer.borrows:
+            needs_weights = True
+            peaks.append(0)
+            continue
+        key = (one.buffer, tuple([counts[run] for run in one.runs]), sizes.identities(one.tables), batch)
+        peak = _PEAKS.get(key)
+        if peak is None:
+            if len(_PEAKS) >= _MOST_PEAKS:
+                _PEAKS.clear()
+            peak = _PEAKS[key] = _peak(one, sizes, counts)
+        peaks.append(peak)
+    return _Reserved(whole, made.tables, sizes, counts, peaks, needs_weights)
 
 
-class _Weights:
-    """Leaves for the weights of a graph, made when they are asked for."""
+_PEAKS: dict[tuple[object, ...], int] = {}
+"""How far buffers are used that hold no weights: equal cards, and many other models' hosts, are alike."""
 
-    def __init__(self, key: GraphKey) -> None:
-        self._key = key
-        layout = key.shapes.kv_layout
-        self._types = tensor_types(key.spec, key.file_type, key.imatrix, layout)
-        self._spans = layer_spans(key.spec, layout)
+_MOST_PEAKS = 4096
 
-    def __call__(self, position: int, name: str) -> Node:
-        """The weight of the layer at this position of the graph."""
-        key = self._key
-        kind_of_layer, device, homes = key.layers[position]
-        layer = layer_number(key.spec, kind_of_layer)
-        place, tensor = layer_tensors(key.spec, key.shapes.kv_layout, layer)[name]
-        kind = self._types[self._spans[layer][0] + place]
-        if isinstance(homes, tuple):
-            home = homes[place]
-        elif kind in NO_GPU_KERNEL or (homes and tensor.expert == "routed"):
-            home = HOST_INDEX
+
+def _batch(
+    shapes: Shapes, workload: Workload, placement: Placement, *, fused: bool, pipeline: bool, pinned: bool = False
+) -> Batch:
+    spec, tokens, outputs = shapes.spec, shapes.tokens, shapes.outputs
+    # Without cards there is nothing to fetch weights and to hold caches.
+    fetches = workload.op_offload and placement.gpus > 0
+    parted = bool(placement.overrides)
+    if not (spec.is_moe or parted):
+        # One row is like any other number unless its result can take the place of a copied vector.
+        outputs = max(outputs, FEWEST + 1)
+    exact = spec.qk_norm and fetches and tokens < OFFLOAD_MIN_BATCH
+    return Batch(
+        spec, shapes.legacy, fused, shapes.v_transposed, shapes.streams > 1, _class(shapes.type_k, fused=fused),
+        _class(shapes.type_v, fused=fused), tokens if exact else _few(tokens, fetches=fetches),
+        _few(tokens // shapes.streams, fetches=fetches), _few(outputs, fetches=fetches), parted, fetches,
+        workload.kv_offload or not placement.gpus, pipeline, pinned,
+    )  # fmt: skip
+
+
+def _class(cache_type: str, *, fused: bool) -> str:
+    """The cache type that stands for all that lead to the same operations."""
+    if cache_type == "IQ4_NL" and not fused:
+        # The one that no kernel of fused attention reads is like others without.
+        return "Q8_0"
+    return _LIKE.get(cache_type, cache_type)
+
+
+def _few(count: int, *, fetches: bool) -> int:
+    """The smallest number of tokens or rows that leads to the same operations on the same devices."""
+    return OFFLOAD_MIN_BATCH if fetches and count >= OFFLOAD_MIN_BATCH else min(count, FEWEST + 1)
+
+
+def _attends_at_home(shapes: Shapes, workload: Workload, placement: Placement, where: Places) -> bool:
+    """What flash attention ``auto`` becomes: on, unless the attention of some layer would leave the layer's device."""
+    sequences = workload.parallel
+    probe = shapes._replace(tokens=sequences, outputs=sequences)
+    # Unlike measuring, probing keeps the wishes about devices that building the graph expresses.
+    pinned = sequences < OFFLOAD_MIN_BATCH or placement.gpu_layers > shapes.spec.n_layers
+    batch = _batch(probe, workload, placement, fused=True, pipeline=False, pinned=pinned)
+    return attends_at_home(families(batch), where.pattern, placement.gpus)
+
+
+@lru_cache(maxsize=768)
+def _tables(made: Joined, spec: ModelSpec) -> tuple[tuple[SizeTable, SortedOut], ...]:
+    """The tables of a program with the sizes that it wants of them."""
+    assert made.program is not None
+    shapes, flash_attn = generic(made.operations.shapes._replace(spec=spec)), made.operations.flash_attn
+    found = [size_table(numbers, position, shapes, flash_attn) for numbers, position in made.tables]
+    return tuple([(one, one.sorted_out(wanted)) for one, wanted in zip(found, made.program.wanted, strict=True)])
+
+
+def _peak(of: OfModel, sizes: _Sizes, counts: Sequence[int], weights: _Filled | None = None) -> int:
+    """How far a buffer is used."""
+    buffer, runs, tables = of
+    work: list[Work] = []
+    for part, picked, borrows, table, run, which in buffer.stretches:
+        if borrows and weights is not None:
+            weights.add(work, part, picked, tables[table], runs[run], which)
         else:
-            home = device
-        return leaf(kind, weight_shape(key.spec, tensor), home, Name(layer, place, is_weight=True))
+            work.append((part, picked(sizes.of(tables[table])), counts[runs[run]] - 2 if which == MIDDLE else 1))
+    peak = furthest(work)
+    for number, table, times, run, which in buffer.kept:
+        peak += sizes.of(tables[table])[number] * times * (counts[runs[run]] - 2 if which == MIDDLE else 1)
+    return peak
 
-    def outside(self, name: str) -> Node:
-        """A weight outside the layers."""
-        key, place = self._key, OUTSIDE.index(name)
-        kind = self._types[OUTSIDE_PLACES[place]]
-        return leaf(
-            kind, outside_shape(key.spec, name), key.outside[place], Name(OUTSIDE_LAYERS, place, is_weight=True)
-        )
+
+class _Filled:
+    """The sizes of every table with those of the weights, as they are in each layer."""
+
+    def __init__(self, found: _Reserved, weights: _BorrowedWeights) -> None:
+        self._found, self._weights = found, weights
+        self._known: dict[tuple[int, int], list[int]] = {}
+        self._firsts = list(accumulate(found.counts, initial=0))
+
+    def add(self, work: list[Work], part: Part, picked: Picker, table: int, run: int, which: int) -> None:
+        """A stretch that borrows weights: layers with weights of the same types together."""
+        first, count = self._firsts[run], self._found.counts[run]
+        if which == MIDDLE:
+            first, count = first + 1, count - 2
+        else:
+            first, count = first + (count - 1 if which == TAIL else 0), 1
+        for kind, same in self._weights.alike(first, count):
+            sizes = picked(self._sizes(table, kind))
+            if work and work[-1][0] is part and work[-1][1] == sizes:
+                # What differs in type is not what is borrowed.
+                same += work.pop()[2]
+            work.append((part, sizes, same))
+
+    def _sizes(self, table: int, layer: int) -> list[int]:
+        known = self._known.get((table, layer))
+        if known is None:
+            known = self._known[table, layer] = self._found.sizes.of(table).copy()
+            for number, size in self._found.tables[table].numbers.weights.items():
+                if number < len(known):
+                    known[number] = self._weights.bytes(size, layer)
+        return known
+
+
+@lru_cache(maxsize=64)
+def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> list[int]:
+    """The peak of every buffer with the weights that are copied to it."""
+    filled = _Filled(found, weights)
+    return [
+        _peak(one, found.sizes, found.counts, filled) if one.buffer.borrows else peak
+        for one, peak in zip(found.whole.buffers, found.peaks, strict=True)
+    ]
+
+
+_MOST_STRETCHES = 128
 
 
 class _BorrowedWeights:
-    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers with the same types.
+    """Bytes of weights where a device keeps a copy of them; ``kinds`` are the first layers of the same types."""
 
-    ``typed``: layers of a graph have the types of those they stand for, so sizes are told by the weight's own layer,
-    which may not be the one in which the copy is made.
-    """
+    def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
+        self._file, self._spans, self._kinds = file, spans, kinds
+        self._alike: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
-    def __init__(
-        self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...], *, typed: bool
-    ) -> None:
-        self._file, self._spans, self._typed = file, spans, typed
-        self.kinds = (0,) * len(kinds) if typed else kinds
+    def alike(self, first: int, count: int) -> list[tuple[int, int]]:
+        """Layers from ``first`` on, those of one kind after the other together: the kind and how many."""
+        known = self._alike.get((first, count))
+        if known is None:
+            if len(self._alike) >= _MOST_STRETCHES:
+                self._alike.clear()
+            known = [(kind, len(list(same))) for kind, same in groupby(self._kinds[first : first + count])]
+            self._alike[first, count] = known
+        return known
 
-    def filled_in(self, record: Record, sizes: Sequence[int], layer: int) -> list[int]:
-        """The sizes of a record with those of its weights, as they are in this layer."""
-        both = zip(record.sizes, sizes, strict=True)
-        return [self._bytes(size, layer) if size.name.is_weight else known for size, known in both]
-
-    def _bytes(self, size: Size, layer: int) -> int:
-        kind, place, _ = size.name
-        if kind == OUTSIDE_LAYERS:
-            index = OUTSIDE_PLACES[place]
-        else:
-            start, end = self._spans[kind if self._typed else layer]
-            if start + place >= end:
-                # A dense layer has fewer tensors than one with experts, and no use for their sizes.
-                return 0
-            index = start + place
+    def bytes(self, size: Size, layer: int) -> int:
+        """Bytes of a weight of this layer, or of one outside the layers."""
+        kind, place = size.name
+        index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[layer][0] + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]
 
 
 @lru_cache(maxsize=128)
-def _weights(
-    spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout, *, typed: bool
-) -> _BorrowedWeights:
-    kinds = alike(spec, file_type, imatrix, kv_layout)
+def _weights(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: KvLayout) -> _BorrowedWeights:
     file = weight_file(spec, file_type, imatrix, kv_layout)
-    return _BorrowedWeights(file, layer_spans(spec, kv_layout), kinds, typed=typed)
+    return _BorrowedWeights(file, layer_spans(spec, kv_layout), alike(spec, file_type, imatrix, kv_layout))

@@ -5,58 +5,82 @@ Devices are numbered as backends: cards from 0, the host last. The host has the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from fitcheck.core.graph.attention import ROWS
 from fitcheck.core.graph.devices import borrows, card_computes
 from fitcheck.core.graph.tensor import VIEW_OPS, Graph, Node
+from fitcheck.core.placement import HOST_INDEX
 
 PIPELINE_COPIES = 4
 """``GGML_SCHED_MAX_COPIES``."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """All that a layer's devices depend on besides itself; devices are numbered as the scheduler does.
+
+    ``before`` is the device of the last operation of the layer before whose device its weights decide, None for the
+    first layer; ``after`` that of the first such operation of the layer after, None for the last layer. ``passed_on``
+    is what the layer before gives. ``pinned``: the engine wishes for the device of the operation that a layer begins
+    with; else it takes that of its neighbours. ``present`` are for each device the numbers of shared
+    tensors that were copied to it for earlier layers.
+    """
+
+    before: int | None
+    after: int | None
+    passed_on: Node | None
+    pinned: bool = False
+    present: Sequence[Collection[int]] = ()
+
+
+@dataclass(slots=True, eq=False)
 class Split:
-    """A run of operations on one device, with what it needs from others: each tensor, and the layer that needs it."""
+    """A run of operations on one device, with what it needs from others; ``began_before``: in an earlier layer."""
 
     device: int
     start: int
     end: int = 0
-    inputs: list[tuple[Node, int]] = field(default_factory=list)
+    inputs: list[Node] = field(default_factory=list)
+    began_before: bool = False
 
 
-class Late(NamedTuple):
-    """A shared input that the ``layer`` needs and that is copied already where the split began, in an earlier one."""
-
-    layer: int
-    source: Node
-    copy: Node
-    device: int
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Schedule:
-    """A graph with its devices: every tensor with its buffer, in order; ``leaves`` are there before the graph runs.
+    """A graph with its devices: every tensor with its buffer, in order.
 
-    ``first_of_splits`` are identities of operations with which a split begins.
+    ``first_of_splits`` are the operations with which a split begins. ``late`` are copies of shared tensors that are
+    made where a split began, in an earlier layer. With several batches at once there are before the graph runs
+    ``copies`` of what no other layer needs, and of shared tensors those that are ``copied``. ``alone``: what happens in
+    this layer depends on nothing but its neighbours.
     """
 
     nodes: list[tuple[Node, int]]
-    leaves: list[tuple[Node, int]]
-    first_of_splits: set[int]
-    late: list[Late]
+    first_of_splits: set[Node]
+    late: list[tuple[Node, int]]
+    copies: list[tuple[Node, int]]
+    copied: list[tuple[Node, int]]
+    alone: bool
+
+
+ROPE_FACTORS = ROWS + 1
+"""The number of shared rope factors that lie on the host."""
+
+COPY = "COPY"
+"""A copy of a shared tensor."""
 
 
 class Scheduler:
-    """Schedules one graph over ``host`` cards and the host."""
+    """Schedules one graph over ``host`` cards and the host: a whole model, or one layer between its neighbours."""
 
-    def __init__(self, host: int, op_offload: bool, pipeline: bool) -> None:
+    def __init__(self, host: int, op_offload: bool, pipeline: bool, neighbours: Neighbours | None = None) -> None:
         self.host = host
         self._op_offload = op_offload
         self._copies_wanted = PIPELINE_COPIES if pipeline else 1
-        self._copies: dict[tuple[int, int], list[Node]] = {}
-        self._graph_inputs: list[Node] = []
+        self._neighbours = neighbours or Neighbours(None, None, None)
+        self._copies: dict[tuple[Node, int], list[Node]] = {}
+        self._alone = True
 
     def schedule(self, graph: Graph) -> Schedule:
         """Devices, splits and copies of a graph."""
@@ -66,18 +90,41 @@ class Scheduler:
 
     def assign(self, graph: Graph) -> None:
         """Passes 1 to 4: a device for every tensor."""
-        for node in (*graph.leaves, *graph.nodes):
-            if node.backend < 0:
-                node.backend = self._by_memory(node)
-        work = [node for node in graph.nodes if node.op not in VIEW_OPS]
-        self._expand(work, cards_only=True)
-        self._expand(work[::-1], cards_only=True)
-        self._expand(work, cards_only=False)
-        self._expand(work[::-1], cards_only=False)
+        work = self.assign_by_memory(graph)
+        backward, known = work[::-1], [node.backend for node in work if node.backend >= 0]
+        begin = self._sweeps_begin(known[-1])
+        self._expand(work, begin[0], cards_only=True)
+        self._expand(backward, begin[1], cards_only=True)
+        self._expand(work, begin[2], cards_only=False)
+        self._expand(backward, begin[3], cards_only=False)
         for node in work:
             if node.backend < 0:
                 node.backend = self._by_operands(node)
         self._rest(graph)
+
+    def assign_by_memory(self, graph: Graph) -> list[Node]:
+        """Pass 1; returns all operations but those that only look at memory."""
+        for node in graph.leaves:
+            if node.backend < 0:
+                node.backend = self._by_memory(node)
+        for node in graph.nodes:
+            if node.backend < 0:
+                node.backend = self._by_memory(node)
+        return [node for node in graph.nodes if node.op not in VIEW_OPS]
+
+    def _sweeps_begin(self, last: int) -> tuple[int, int, int, int]:
+        """The device that each sweep of pass 2 comes with from the layers around; ``last`` is this one's own last.
+
+        A layer begins with one operation that follows the layer before, unless it is pinned.
+        """
+        at, host = self._neighbours, self.host
+        forward = forward_any = backward = backward_any = -1
+        if at.before is not None and at.passed_on is not None:
+            forward, forward_any = -1 if at.before == host else at.before, at.passed_on.backend
+        if at.after is not None:
+            backward_any = at.after if at.pinned or last == host else last
+            backward = -1 if backward_any == host else backward_any
+        return forward, backward, forward_any, backward_any
 
     def _computes(self, device: int, node: Node) -> bool:
         return device == self.host or card_computes(device, node)
@@ -109,9 +156,8 @@ class Scheduler:
                 return device
         return -1
 
-    def _expand(self, work: Iterable[Node], *, cards_only: bool) -> None:
+    def _expand(self, work: Iterable[Node], current: int, *, cards_only: bool) -> None:
         """Pass 2: neighbours of an operation with a device get the same one."""
-        current = -1
         for node in work:
             if node.backend >= 0:
                 current = -1 if cards_only and node.backend == self.host else node.backend
@@ -126,6 +172,9 @@ class Scheduler:
                 known = sum(self._known(source) and self._reaches(device, source) for source in node.src)
                 if known > most:
                     best, most = device, known
+        if most == 0 and best < self.host:
+            # The first card of all, which a layer may know nothing of.
+            self._alone = False
         return best
 
     @staticmethod
@@ -155,102 +204,113 @@ class Scheduler:
 
     def _split(self, graph: Graph) -> list[Split]:
         """Pass 5: runs on one device; operands from elsewhere are replaced by copies."""
-        nodes = graph.nodes
-        first = next(index for index, node in enumerate(nodes) if node.op not in VIEW_OPS)
-        split = Split(nodes[first].backend, 0)
-        splits = [split]
-        for index in range(first, len(nodes)):
-            node = nodes[index]
+        nodes, passed_on = graph.nodes, self._neighbours.passed_on
+        splits = [] if passed_on is None else [Split(passed_on.backend, 0, began_before=True)]
+        for index, node in enumerate(nodes):
             if node.op in VIEW_OPS:
                 continue
-            if node.backend != split.device or (split.inputs and self._needs_weight(node, split.device)):
+            if not splits:
+                splits.append(Split(node.backend, 0))
+            split = splits[-1]
+            if node.backend != split.device or self._begins_anew(split, node):
                 split.end = index
                 split = Split(node.backend, index)
                 splits.append(split)
             for place, source in enumerate(node.src):
-                if source.is_input and self._copies_wanted > 1:
-                    self._multiply(source)
                 if source.backend != split.device and not self._reaches(split.device, source):
-                    node.src[place] = self._copy(source, split, node.layer)
-        split.end = len(nodes)
+                    node.src[place] = self._copy(source, split)
+        splits[-1].end = len(nodes)
+        last = splits[-1]
+        if not last.inputs and not last.began_before and last.device != self.host:
+            self._alone = False
         return splits
 
-    def _needs_weight(self, node: Node, device: int) -> bool:
-        """Whether it borrows a weight: a new split lets the memory of the last borrowed one be used again."""
-        return any(
-            source.is_weight and source.backend != device and not self._reaches(device, source) for source in node.src
-        )
+    def _begins_anew(self, split: Split, node: Node) -> bool:
+        """Whether a borrowed weight begins a new split, so that the memory of the last one can be used again."""
+        if not (split.inputs or split.began_before):
+            return False
+        for source in node.src:
+            if source.is_weight and source.backend != split.device and not self._reaches(split.device, source):
+                break
+        else:
+            return False
+        # Every split on a card that goes on from layer to layer has taken something: its layers make sure of it.
+        if not split.inputs and split.device == self.host:
+            self._alone = False
+        return True
 
-    def _copy(self, source: Node, split: Split, layer: int) -> Node:
-        key = (id(source), split.device)
+    def _copy(self, source: Node, split: Split) -> Node:
+        key = (source, split.device)
         if key not in self._copies:
             made = [Node(source.type, source.ne, nb=source.nb) for _ in range(self._copies_wanted)]
             for copy in made:
-                copy.is_input = copy.is_output = self._copies_wanted > 1
+                copy.is_output = self._copies_wanted > 1
                 copy.is_shared, copy.name = source.is_shared, source.name
-                copy.backend = split.device
+                copy.backend, copy.slot = split.device, shared_number(source) if source.is_shared else -1
             self._copies[key] = made
-            split.inputs.append((source, layer))
+            present = self._neighbours.present
+            if present and source.is_shared and made[0].slot in present[split.device]:
+                made[0].allocated = True
+            else:
+                split.inputs.append(source)
+                # What belongs to one layer is not copied in an earlier one.
+                self._alone = self._alone and (source.is_shared or not split.began_before)
         return self._copies[key][0]
 
-    def _multiply(self, leaf: Node) -> None:
-        """With several batches under way an input that is used exists several times where it lies."""
-        key = (id(leaf), leaf.backend)
-        if key in self._copies:
-            return
-        leaf.is_output = True
-        more = [Node(leaf.type, leaf.ne, nb=leaf.nb) for _ in range(self._copies_wanted - 1)]
-        for copy in more:
-            copy.is_input = copy.is_output = copy.is_shared = True
-            copy.name = leaf.name
-        self._copies[key] = [leaf, *more]
-        self._graph_inputs.append(leaf)
-
     def _with_copies(self, graph: Graph, splits: list[Split]) -> Schedule:
-        made = Schedule([], [], {id(graph.nodes[split.start]) for split in splits}, [])
-        for leaf in self._graph_inputs:
-            made.leaves += [(copy, leaf.backend) for copy in self._copies[id(leaf), leaf.backend]]
+        begun = {graph.nodes[split.start] for split in splits if not split.began_before}
+        made = Schedule([], begun, [], [], [], self._alone)
+        for leaf in graph.leaves if self._copies_wanted > 1 else ():
+            # Inputs exist several times where they lie, too, and stay.
+            leaf.is_output = leaf.is_input
         for split in splits:
-            self._add_inputs(made, split, graph.nodes[split.start].layer)
+            self._add_inputs(made, split)
             run = graph.nodes[split.start : split.end]
             kept = _kept_factors(run) if split.device != self.host else {}
             for node in run:
                 made.nodes.append((node, node.backend))
-                if id(node) in kept:
-                    made.nodes.append((_keep(kept[id(node)][0], kept[id(node)], node.layer), split.device))
-        made.leaves += [(leaf, leaf.backend) for leaf in graph.leaves]
+                if node in kept:
+                    made.nodes.append((_keep(kept[node][0], kept[node]), split.device))
         return made
 
-    def _add_inputs(self, made: Schedule, split: Split, layer: int) -> None:
-        for source, needed in split.inputs:
-            copies = self._copies[id(source), split.device]
-            if self._copies_wanted > 1:
-                for copy in copies:
-                    copy.layer = -1 if copy.is_shared else layer
-                made.leaves += [(copy, split.device) for copy in copies]
-            elif source.is_shared and needed > layer:
-                made.late.append(Late(needed, source, copies[0], split.device))
-                continue
-            made.nodes.append((_keep(source, [source], layer), source.backend))
-            copies[0].layer = layer
-            made.nodes.append((copies[0], split.device))
+    def _add_inputs(self, made: Schedule, split: Split) -> None:
+        for source in split.inputs:
+            copies = self._copies[source, split.device]
+            if not source.is_shared:
+                if self._copies_wanted > 1:
+                    made.copies += [(copy, split.device) for copy in copies]
+                made.nodes.append((_keep(source, [source]), source.backend))
+                made.nodes.append((copies[0], split.device))
+            elif self._copies_wanted > 1:
+                made.copied.append((copies[0], split.device))
+            elif split.began_before:
+                made.late.append((copies[0], split.device))
+            else:
+                copies[0].op = COPY
+                made.nodes.append((copies[0], split.device))
 
 
-def _keep(memory: Node, sources: list[Node], layer: int) -> Node:
+def shared_number(node: Node) -> int:
+    """What a shared tensor and its copies are told apart by: inputs have theirs, rope factors one for each home."""
+    if node.is_input:
+        return node.name.place if node.name is not None else -1
+    return ROPE_FACTORS + 1 + (node.home if node.home is not None else HOST_INDEX)
+
+
+def _keep(memory: Node, sources: list[Node]) -> Node:
     """A mark in the graph: until here the sources may not be overwritten."""
     mark = Node(memory.type, memory.ne, src=sources, nb=memory.nb)
-    mark.layer = layer
     mark.view_src = memory.view_src or memory
     return mark
 
 
-def _kept_factors(run: list[Node]) -> dict[int, list[Node]]:
+def _kept_factors(run: list[Node]) -> dict[Node, list[Node]]:
     """Last addition -> factors that must survive until then.
 
     The CUDA backend weights the experts' outputs and adds them up in one kernel
     (``ggml_cuda_match_moe_weighted_reduction``), so the inputs of the product are read to the end.
     """
-    kept: dict[int, list[Node]] = {}
+    kept: dict[Node, list[Node]] = {}
     for index, node in enumerate(run):
         count = node.ne[1]
         if node.op != "MUL" or node.type != "F32" or node.ne[0] == 1 or not 2 <= count <= 15:
@@ -263,5 +323,5 @@ def _kept_factors(run: list[Node]) -> dict[int, list[Node]]:
         additions = [one for one in followers if one.op == "ADD"]
         if len(views) != count or len(additions) != count - 1 or any(one.view_src is not node for one in views):
             continue
-        kept[id(followers[-1])] = [left, right]
+        kept[followers[-1]] = [left, right]
     return kept

@@ -23,15 +23,17 @@ class Weights(Protocol):
 class Setting:
     """Inputs of the graph builder.
 
-    ``tokens`` in the batch, ``outputs`` rows of logits, ``streams`` caches that are kept apart, ``cells`` tokens each
+    ``is_latent``: attention runs on the latent cache. ``tokens`` in the batch, ``outputs`` rows of logits, ``streams``
+    caches that are kept apart, ``cells`` tokens each
     of them holds. ``flash_attn`` is what is built; ``v_transposed`` what the cache was laid out for (both differ where
     the engine turned flash attention off afterwards). The lists have an entry for each layer of the graph: ``caches``
-    K and V (V None: latent attention), ``rope_factors`` a leaf where there are any, ``kinds`` what it is like,
-    ``with_experts`` whether the feed-forward part is a mixture, ``norm_devices`` what the engine wishes for norms.
+    K and V (V None: latent attention), ``rope_factors`` a leaf where there are any, ``with_experts`` whether the
+    feed-forward part is a mixture, ``norm_devices`` what the engine wishes for norms.
     """
 
     spec: ModelSpec
     legacy: bool
+    is_latent: bool
     tokens: int
     outputs: int
     streams: int
@@ -41,17 +43,11 @@ class Setting:
     weights: Weights
     caches: list[tuple[Node, Node | None]]
     rope_factors: list[Node | None]
-    kinds: list[int]
     with_experts: list[bool]
     graph: Graph
     rotates_k: bool = False
     rotates_v: bool = False
     norm_devices: list[int] | None = None
-
-    @property
-    def is_latent(self) -> bool:
-        """Whether attention runs on the latent cache."""
-        return self.spec.mla_moe is not None and not self.legacy
 
     def weight(self, layer: int, name: str) -> Node:
         """A weight of a layer of the graph."""

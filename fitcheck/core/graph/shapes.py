@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fitcheck.core.graph.setting import Setting, Weights
-from fitcheck.core.graph.tensor import LAST_LAYER, Graph, Name, Node, Shape, shape
+from fitcheck.core.graph.tensor import Graph, Name, Node, Shape, shape
 from fitcheck.core.kv_cache import cache_widths
 from fitcheck.core.model import ModelSpec, Tensor, tensors
 from fitcheck.core.placement import HOST_INDEX
@@ -19,8 +19,7 @@ HEAD_MULTIPLE = 64
 """Head sizes whose quantized caches are rotated (``attn_rot_k`` in src/llama-kv-cache.cpp)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(NamedTuple):
     """``tokens`` in the batch, ``outputs`` rows of logits, ``streams`` caches kept apart, ``cells`` tokens in each.
 
     ``v_transposed``: the cache was laid out before flash attention ``auto`` was decided. Types are ggml's.
@@ -41,22 +40,27 @@ class Shapes:
         """The layout of the file."""
         return "legacy" if self.legacy else "mla"
 
+    @property
+    def is_latent(self) -> bool:
+        """Whether attention runs on the latent cache."""
+        return self.spec.mla_moe is not None and not self.legacy
+
     def setting(
         self,
-        layers: Sequence[int],
+        with_experts: Sequence[bool],
         homes: Sequence[int],
         weights: Weights,
         *,
         flash_attn: bool,
         kv_offload: bool = True,
     ) -> Setting:
-        """The inputs of the graph builder for layers of these kinds, on these devices."""
+        """The inputs of the graph builder for layers on these devices, with or without experts."""
         spec = self.spec
         value_head = spec.mla_moe.v_head_dim if spec.mla_moe is not None else spec.head_dim
-        experts_from = spec.mla_moe.first_dense_layers if spec.mla_moe is not None else spec.n_layers
         return Setting(
             spec=spec,
             legacy=self.legacy,
+            is_latent=self.is_latent,
             tokens=self.tokens,
             outputs=self.outputs,
             streams=self.streams,
@@ -65,9 +69,8 @@ class Shapes:
             v_transposed=self.v_transposed,
             weights=weights,
             caches=[self._cache(home if kv_offload else HOST_INDEX) for home in homes],
-            rope_factors=[None] * len(layers),
-            kinds=list(layers),
-            with_experts=[layer_number(spec, kind) >= experts_from for kind in layers],
+            rope_factors=[None] * len(homes),
+            with_experts=list(with_experts),
             graph=Graph(),
             rotates_k=is_quantized(self.type_k) and spec.head_dim % HEAD_MULTIPLE == 0,
             rotates_v=is_quantized(self.type_v) and value_head % HEAD_MULTIPLE == 0,
@@ -85,9 +88,9 @@ class Shapes:
         return made[0], made[1]
 
 
-def layer_number(spec: ModelSpec, kind: int) -> int:
-    """A layer of this kind."""
-    return spec.n_layers - 1 if kind == LAST_LAYER else kind
+def experts_from(spec: ModelSpec) -> int:
+    """The first layer whose feed-forward part is a mixture of experts."""
+    return spec.mla_moe.first_dense_layers if spec.mla_moe is not None else spec.n_layers
 
 
 def leaf(kind: str, ne: Shape, home: int, name: Name | None = None) -> Node:

@@ -1,136 +1,279 @@
 """How many bytes every tensor of a graph takes, as formulas of the batch and the cache.
 
 A tensor's bytes are a sum: whole numbers of the architecture by the tokens, by the rows of logits, by the cells of the
-cache, by tokens and cells. The graph is built once with powers of one huge number in their places, and the whole
-numbers are read off as the digits of what comes out.
+cache, by tokens and cells of a stream. The graph is built once with powers of one huge number in their places, and the
+whole numbers are read off as the digits of what comes out.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from fitcheck.core.graph.devices import alignment, parts_in_buffer
-from fitcheck.core.graph.graph_key import FEWEST
-from fitcheck.core.graph.layers import alike_in_shape
+from fitcheck.core.graph.attention import make_inputs
+from fitcheck.core.graph.devices import alignment, parts_in_buffer, reads_f16
+from fitcheck.core.graph.layer_graph import Position, passed_on, rope_leaf
 from fitcheck.core.graph.model_graph import build
-from fitcheck.core.graph.recorder import Record, Size
-from fitcheck.core.graph.shapes import Shapes, layer_number, layer_tensors, leaf, outside_shape, weight_shape
-from fitcheck.core.graph.tensor import LAST_LAYER, Name, Node
+from fitcheck.core.graph.recorder import SHARED_SIZES, Size, SizeNumbers
+from fitcheck.core.graph.schedule import ROPE_FACTORS
+from fitcheck.core.graph.shapes import Shapes, experts_from, layer_tensors, leaf, outside_shape, weight_shape
+from fitcheck.core.graph.tensor import OUTSIDE_LAYERS, TYPES, Name, Node, Shape
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.workload import KvLayout
 
+FEWEST = 2
+"""Tokens of a stream for which cards have attention kernels of their own."""
+
+_MOST_BY_TYPE = 64
+
 _BITS = 80
 _HUGE = 1 << _BITS
-_TERMS = 5
 
-Terms: TypeAlias = tuple[int, ...]
-"""Whole numbers that stand alone, by tokens of a stream, by rows of logits, by cells, by both first and last."""
+Terms: TypeAlias = tuple[int, int, int, int, int]
+"""Whole numbers: alone, by tokens, by rows of logits, by cells of all streams, by tokens and the cells of a stream."""
+
+Formula: TypeAlias = tuple[int, tuple[Terms, ...]]
+"""Alignment and parts: one after the other, each rounded up to the alignment together with those before it."""
+
+_NO_BYTES: Formula = (1, ())
 
 
-class Formula(NamedTuple):
-    """Bytes in a buffer: one part after the other, each rounded up to the alignment together with those before it."""
+class SortedOut(NamedTuple):
+    """Numbers of sizes with their formulas.
 
-    alignment: int
-    parts: tuple[Terms, ...]
+    Those that are a multiple of the tokens and of the alignment, others of one part, those of several, and those that
+    depend on the types of the cache.
+    """
+
+    by_tokens: list[tuple[int, int]]
+    general: list[tuple[int, int, int, int, int, int, int]]
+    in_parts: list[tuple[int, Formula]]
+    by_type: list[int]
+
+
+_BY_TYPE: Formula = (0, ())
+"""Stands for a formula that depends on the types of the cache."""
 
 
 def generic(shapes: Shapes) -> Shapes:
-    """The same with huge numbers for what sizes are formulas of.
-
-    The smallest stay: attention kernels depend on them.
-    """
-    if shapes.tokens // shapes.streams <= FEWEST:
-        return shapes
-    return replace(shapes, tokens=shapes.streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3)
+    """The same with huge numbers for what sizes are formulas of; two streams stand for any number above one."""
+    streams = min(shapes.streams, 2)
+    return shapes._replace(tokens=streams * _HUGE, outputs=_HUGE**2, cells=_HUGE**3, streams=streams)
 
 
 class SizeTable:
-    """All sizes of one record; equal formulas are evaluated once."""
+    """The sizes of a layer, after those of the shared tensors, as formulas."""
 
-    def __init__(self, record: Record, shapes: Shapes, flash_attn: bool) -> None:
-        formulas = _formulas(shapes, flash_attn)
-        distinct: dict[Formula, int] = {}
-        self._index = [distinct.setdefault(formulas.of(size), len(distinct)) for size in record.sizes]
-        self._formulas = tuple(distinct)
+    def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
+        self._numbers, self._streams = numbers, shapes.streams
+        self._tensors = _tensors(shapes, position, flash_attn)
+        self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(shapes, flash_attn)))
+        self._entries: dict[int, tuple[int | None, Any]] = {}
+        self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
-    def bytes(self, shapes: Shapes) -> list[int]:
-        """Bytes of every size, 0 for weights."""
-        tokens, outputs, cells = shapes.tokens // shapes.streams, shapes.outputs, shapes.cells
-        both = tokens * cells
-        known = []
-        for multiple, parts in self._formulas:
+    def sorted_out(self, wanted: Iterable[int]) -> SortedOut:
+        """The formulas of the sizes with these numbers, by how much there is to compute."""
+        found = SortedOut([], [], [], [])
+        entries = self._entries
+        for number in wanted:
+            known = entries.get(number)
+            if known is None:
+                known = entries[number] = self._entry(number)
+            place, entry = known
+            if place is not None:
+                found[place].append(entry)
+        return found
+
+    def _entry(self, number: int) -> tuple[int | None, Any]:
+        """A formula with its number, and its place among those that are sorted out; none for no bytes."""
+        known = self._formulas.get(number)
+        if known is None:
+            known = self._formula(self._numbers.sizes[number - SHARED_SIZES])
+        if known is _BY_TYPE:
+            return 3, number
+        multiple, parts = known
+        if len(parts) != 1:
+            return (2, (number, known)) if parts else (None, None)
+        alone, by_tokens, by_outputs, by_cells, by_both = parts[0]
+        if alone or by_outputs or by_cells or by_both or by_tokens % multiple:
+            return 1, (number, multiple, *parts[0])
+        return 0, (number, by_tokens)
+
+    def bytes(self, wanted: SortedOut, shapes: Shapes) -> list[int]:
+        """Bytes of the sizes that are wanted, 0 for weights and all others."""
+        tokens, outputs, cells = shapes.tokens, shapes.outputs, shapes.cells * shapes.streams
+        both = tokens * shapes.cells
+        found = [0] * (SHARED_SIZES + len(self._numbers.sizes))
+        for number, factor in wanted.by_tokens:
+            found[number] = factor * tokens
+        for number, multiple, alone, by_tokens, by_outputs, by_cells, by_both in wanted.general:
+            size = alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
+            found[number] = -(-size // multiple) * multiple
+        in_parts = wanted.in_parts
+        if wanted.by_type:
+            in_parts = [*in_parts, *[(number, self._formula_by_type(number, shapes)) for number in wanted.by_type]]
+        for number, (multiple, parts) in in_parts:
             size = 0
             for alone, by_tokens, by_outputs, by_cells, by_both in parts:
                 size += alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
                 size = -(-size // multiple) * multiple
-            known.append(size)
-        return [known[index] for index in self._index]
-
-
-@lru_cache(maxsize=256)
-def size_table(record: Record, shapes: Shapes, flash_attn: bool) -> SizeTable:
-    """The sizes of a record whose tensors have these generic shapes."""
-    return SizeTable(record, shapes, flash_attn)
-
-
-class _Formulas:
-    """Formulas of the tensors of a graph that has every shape of layer in it once."""
-
-    def __init__(self, shapes: Shapes, flash_attn: bool) -> None:
-        self._spec, self._layout = shapes.spec, shapes.kv_layout
-        self._alike = alike_in_shape(shapes.spec)
-        self._layers = (*dict.fromkeys(self._alike[:-1]), LAST_LAYER)
-        setting = shapes.setting(self._layers, [HOST_INDEX] * len(self._layers), self, flash_attn=flash_attn)
-        build(setting)
-        self._nodes = {node.name: node for node in (*setting.graph.inputs, *setting.graph.nodes)}
-        self._known: dict[Size, Formula] = {}
-
-    def of(self, size: Size) -> Formula:
-        """The formula of one of them, nothing for a weight."""
-        known = self._known.get(size)
-        if known is None:
-            known = self._known[size] = self._formula(size)
-        return known
+            found[number] = size
+        return found
 
     def _formula(self, size: Size) -> Formula:
-        kind, place, is_weight = size.name
-        multiple = alignment(on_card=size.on_card)
-        if is_weight:
-            return Formula(multiple, ())
-        node = self._nodes[Name(self._alike[kind], place) if kind >= 0 else size.name]
-        parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs)
-        return Formula(multiple, tuple(map(_digits, parts)))
+        if size.name.kind >= OUTSIDE_LAYERS:
+            return _NO_BYTES
+        tensor = self._tensors[size.name]
+        if size.needs or tensor.cache is not None:
+            return _BY_TYPE
+        return tensor.on_card if size.on_card else tensor.on_host
+
+    def _formula_by_type(self, number: int, shapes: Shapes) -> Formula:
+        """Of what depends on the types of the cache, and of kernels also on the batch where it is smallest."""
+        size = self._numbers.sizes[number - SHARED_SIZES]
+        in_stream = shapes.tokens // shapes.streams
+        few = (in_stream, shapes.cells) if in_stream <= FEWEST and size.needs else None
+        key = (number, shapes.type_k, shapes.type_v, few)
+        known = self._by_type.get(key)
+        if known is None:
+            if len(self._by_type) >= _MOST_BY_TYPE:
+                self._by_type.clear()
+            known = self._of_kernel(size, shapes) if size.needs else self._of_cache(size, shapes)
+            self._by_type[key] = known
+        return known
+
+    def _of_cache(self, size: Size, shapes: Shapes) -> Formula:
+        """A copy of what is in a cache: all bytes are multiples of a block's."""
+        tensor = self._tensors[size.name]
+        multiple, parts = tensor.on_card if size.on_card else tensor.on_host
+        (block, ours), (same, theirs) = TYPES[(shapes.type_k, shapes.type_v)[tensor.cache or 0]], TYPES[tensor.kind]
+        assert block == same, "types of other blocks lead to other operations"
+        scaled = [[term // theirs * ours for term in terms] for terms in parts]
+        return multiple, tuple([(a, b, c, d, e) for a, b, c, d, e in scaled])
+
+    def _of_kernel(self, size: Size, shapes: Shapes) -> Formula:
+        """An attention with what its kernel needs."""
+        tensor, in_stream = self._tensors[size.name], shapes.tokens // shapes.streams
+        kinds = self._operand_types(shapes)
+        operands = [Node(kind, ne, nb=nb) for (ne, nb), kind in zip(tensor.operands, kinds, strict=True)]
+        node = Node(tensor.kind, tensor.ne, src=operands)
+        converts = None
+        if in_stream <= FEWEST:
+            rows = (in_stream, shapes.cells, shapes.cells, in_stream)
+            few = [
+                Node(one.type, (one.ne[0], count, one.ne[2], shapes.streams), nb=one.nb)
+                for one, count in zip(operands, rows, strict=True)
+            ]
+            converts = reads_f16(Node(tensor.kind, tensor.ne, src=few))
+        parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs, converts=converts)
+        return alignment(on_card=size.on_card), tuple([_digits(part, self._streams) for part in parts])
+
+    def _operand_types(self, shapes: Shapes) -> tuple[str, str, str, str]:
+        """Types of queries, keys, values and mask; an F32 cache is converted beforehand."""
+        kinds = (shapes.type_k, shapes.type_k if shapes.is_latent else shapes.type_v)
+        k, v = ("F16" if kind == "F32" else kind for kind in kinds)
+        return "F32", k, v, "F16"
+
+
+def formula(node: Node, *, on_card: bool, streams: int) -> Formula:
+    """The formula of a tensor with generic shapes for so many streams."""
+    parts = parts_in_buffer(node, on_card=on_card)
+    return _known(alignment(on_card=on_card), tuple([_digits(part, streams) for part in parts]))
+
+
+@lru_cache(maxsize=4096)
+def _known(multiple: int, parts: tuple[Terms, ...]) -> Formula:
+    """Equal formulas are one object."""
+    return multiple, parts
+
+
+def _digits(value: int, streams: int) -> Terms:
+    """The whole numbers, of either sign, that make this value."""
+    terms = []
+    for by in (1, streams, 1, streams, streams):
+        digit = (value + _HUGE // 2) % _HUGE - _HUGE // 2
+        assert digit % by == 0, "a tensor grows with the tokens or cells of one stream"
+        terms.append(digit // by)
+        value = (value - digit) >> _BITS
+    assert value == 0, "a tensor grows with something else"
+    alone, by_tokens, by_outputs, by_cells, by_both = terms
+    return alone, by_tokens, by_outputs, by_cells, by_both
+
+
+@lru_cache(maxsize=384)
+def size_table(numbers: SizeNumbers, position: Position, shapes: Shapes, flash_attn: bool) -> SizeTable:
+    """The sizes of a layer with these generic shapes."""
+    return SizeTable(numbers, shapes, position, flash_attn)
+
+
+@lru_cache(maxsize=64)
+def _shared_formulas(shapes: Shapes, flash_attn: bool) -> tuple[Formula, ...]:
+    """Of every shared tensor on the host and on a card."""
+    setting = shapes.setting([False], [HOST_INDEX], _ShapesOfWeights(shapes, 0), flash_attn=flash_attn)
+    found = [_NO_BYTES] * SHARED_SIZES
+    tensors: list[tuple[int, Node]] = []
+    inputs = make_inputs(setting)
+    for node in (getattr(inputs, name) for name in inputs.__slots__):
+        if node is not None:
+            tensors.append((node.name.place, node))
+    if shapes.spec.rope_factors:
+        tensors.append((ROPE_FACTORS, rope_leaf(shapes.spec, HOST_INDEX)))
+    for number, node in tensors:
+        for on_card in (False, True):
+            found[2 * number + on_card] = formula(node, on_card=on_card, streams=shapes.streams)
+    return tuple(found)
+
+
+class _Tensor(NamedTuple):
+    """What is kept of a tensor: its formulas, its type and shape, whether it looks at K (0) or V (1) of the cache.
+
+    ``operands`` of a fused attention are shapes and strides of queries, keys, values and mask.
+    """
+
+    on_host: Formula
+    on_card: Formula
+    kind: str
+    ne: Shape
+    cache: int | None
+    operands: tuple[tuple[Shape, Shape], ...]
+
+
+def _tensors(shapes: Shapes, position: Position, flash_attn: bool) -> dict[Name, _Tensor]:
+    """The tensors of a layer by name; whole graphs would take much memory."""
+    weights = _ShapesOfWeights(shapes, experts_from(shapes.spec) if position.experts else 0)
+    setting = shapes.setting([position.experts], [HOST_INDEX], weights, flash_attn=flash_attn)
+    given = passed_on(shapes.spec, shapes.tokens)
+    build(setting, given, to_the_end=position.last)
+    streams, cache_of = shapes.streams, {cache: number for number, cache in enumerate(setting.caches[0])}
+    found = {}
+    for node in (given, *setting.graph.nodes):
+        assert node.name is not None
+        operands = [(one.ne, one.nb) for one in node.src] if node.op == "FLASH_ATTN_EXT" else []
+        found[node.name] = _Tensor(
+            formula(node, on_card=False, streams=streams), formula(node, on_card=True, streams=streams),
+            node.type, node.ne, cache_of.get(node.view_src) if node.view_src else None, tuple(operands),
+        )  # fmt: skip
+    return found
+
+
+class _ShapesOfWeights:
+    """Weights of which only the shapes count."""
+
+    def __init__(self, shapes: Shapes, layer: int) -> None:
+        self._spec, self._layout, self._layer = shapes.spec, shapes.kv_layout, layer
 
     def __call__(self, position: int, name: str) -> Node:
-        """A weight of a layer: only its shape counts here."""
-        return _shape_of_weight(self._spec, self._layout, layer_number(self._spec, self._layers[position]), name)
+        """A weight of the layer."""
+        return _shape_of_weight(self._spec, self._layout, self._layer, name)
 
     def outside(self, name: str) -> Node:
         """A weight outside the layers."""
         return leaf("F16", outside_shape(self._spec, name), HOST_INDEX)
 
 
-def _digits(value: int) -> Terms:
-    """The whole numbers, of either sign, that make this value."""
-    terms = []
-    for _ in range(_TERMS):
-        digit = (value + _HUGE // 2) % _HUGE - _HUGE // 2
-        terms.append(digit)
-        value = (value - digit) >> _BITS
-    assert value == 0, "a tensor grows with something else"
-    return tuple(terms)
-
-
 @lru_cache(maxsize=1024)
 def _shape_of_weight(spec: ModelSpec, kv_layout: KvLayout, layer: int, name: str) -> Node:
     """A leaf that nothing is done to, so that many graphs may stand on it."""
     return leaf("F16", weight_shape(spec, layer_tensors(spec, kv_layout, layer)[name][1]), HOST_INDEX)
-
-
-@lru_cache(maxsize=64)
-def _formulas(shapes: Shapes, flash_attn: bool) -> _Formulas:
-    """Of few shapes only: thousands of tensors would keep the garbage collector busy."""
-    return _Formulas(shapes, flash_attn)

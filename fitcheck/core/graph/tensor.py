@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.quantization import GGML_TYPES
@@ -11,11 +12,15 @@ Shape: TypeAlias = tuple[int, int, int, int]
 
 
 class Name(NamedTuple):
-    """What a tensor has in common with its like in other graphs: the kind of layer, its place in there."""
+    """What a tensor has in common with its like in other graphs: what kind it is of, its place among them."""
 
     kind: int
     place: int
-    is_weight: bool = False
+
+
+INPUT, PASSED_ON, OPERATION, OUTSIDE_LAYERS, WEIGHT = -4, -3, -2, -1, 0
+"""Kinds of names: inputs, what the layer before gives, results, weights outside the layers, and from 0 up the weights
+of a layer of this number."""
 
 
 TYPES: dict[str, tuple[int, int]] = {**GGML_TYPES, "I32": (1, 4), "I64": (1, 8)}
@@ -30,13 +35,13 @@ class Node:
 
     ``ne`` are elements and ``nb`` strides in bytes for four dimensions. ``home`` is the device of what lies in memory
     before the graph runs (weights, caches), None for what the graph allocates. ``backend`` is the device that
-    computes it, -1 while unknown. ``is_shared``: all layers use this one; ``layer`` is the layer it belongs to, -1 for
-    none. ``allocated``, ``children``, ``views`` and ``slot`` belong to the recorder.
+    computes it, -1 while unknown. ``is_shared``: all layers use this one. ``allocated``, ``children``, ``views`` and
+    ``slot`` belong to the recorder.
     """
 
     __slots__ = (
-        "allocated", "backend", "children", "home", "is_input", "is_output", "is_shared", "is_weight", "layer",
-        "name", "nb", "ne", "op", "slot", "src", "type", "view_offset", "view_src", "views",
+        "allocated", "backend", "children", "home", "is_input", "is_output", "is_shared", "is_weight", "name",
+        "nb", "ne", "op", "slot", "src", "type", "view_offset", "view_src", "views",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +57,7 @@ class Node:
         self.view_offset = 0
         self.home: int | None = None
         self.is_weight = self.is_input = self.is_output = self.is_shared = self.allocated = False
-        self.backend = self.layer = self.slot = -1
+        self.backend = self.slot = -1
         self.children = self.views = 0
 
     @property
@@ -143,16 +148,18 @@ def set_rows(target: Node, values: Node, indices: Node) -> Node:
     return written
 
 
-def given(kind: str, *sizes: int) -> Node:
-    """An input that the program fills before each batch."""
+def given(number: int, kind: str, *sizes: int) -> Node:
+    """An input of this number, which the program fills before each batch."""
     node = Node(kind, shape(*sizes))
     node.is_input = node.is_shared = True
+    node.name = Name(INPUT, number)
     return node
 
 
-INPUT, BEFORE_LAYERS, OUTSIDE_LAYERS, LAST_LAYER = -1, -2, -3, -4
-"""Kinds beside the numbers of layers: inputs, the operations before the first layer, weights outside the layers, and
-the last layer of any model, which passes on only the rows that are asked for."""
+@lru_cache(maxsize=1024)
+def _operation(place: int) -> Name:
+    """The name of a result: equal ones are one object."""
+    return Name(OPERATION, place)
 
 
 class Graph:
@@ -161,28 +168,24 @@ class Graph:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.leaves: list[Node] = []
-        self.inputs: list[Node] = []
-        self._seen: set[int] = set()
-        self._begun = 0
+        self._seen: set[Node] = set()
+        self._unnumbered = 0
 
     def expand(self, node: Node) -> None:
         """Add a result and all it needs, operands first."""
-        if id(node) in self._seen:
+        if node in self._seen:
             return
-        self._seen.add(id(node))
+        self._seen.add(node)
         for source in node.src:
-            if id(source) not in self._seen:
+            if source not in self._seen:
                 self.expand(source)
-        if node.op != "NONE":
+        if node.op == "NONE":
+            self.leaves.append(node)
+        else:
+            node.name = _operation(len(self.nodes) - self._unnumbered)
             self.nodes.append(node)
-            return
-        self.leaves.append(node)
-        if node.is_input:
-            node.name = Name(INPUT, len(self.inputs))
-            self.inputs.append(node)
 
-    def end_part(self, kind: int, layer: int) -> None:
-        """All operations since the last part ended belong to this layer; ``kind`` names what it is like."""
-        for place, node in enumerate(self.nodes[self._begun :]):
-            node.layer, node.name = layer, Name(kind, place)
-        self._begun = len(self.nodes)
+    def begin_layers(self, passed_on: Node) -> None:
+        """What is passed on to the first layer is there now; operations are numbered from here on."""
+        self._unnumbered = len(self.nodes)
+        passed_on.name = Name(PASSED_ON, 0)
