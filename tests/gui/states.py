@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from fitcheck.gui.main_window import MainWindow
 
+LONG_MS = 30_000
+
 
 def choice(window: MainWindow, qtbot: QtBot) -> None:
     window.page.show_choice()
@@ -17,6 +19,12 @@ def choice(window: MainWindow, qtbot: QtBot) -> None:
 def side_by_side(window: MainWindow, qtbot: QtBot) -> None:
     window.window().resize(1700, 900)
     qtbot.waitUntil(lambda: window.page.choice.isVisible() and bool(window.page.choice.cards.rows))
+
+
+def reporting(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("report")
+    page = window.others.page("report")
+    qtbot.waitUntil(lambda: page.report is not None, timeout=LONG_MS)
 
 
 def imagining(window: MainWindow, qtbot: QtBot) -> None:
@@ -39,5 +47,6 @@ def on(name: str) -> Callable[[MainWindow, QtBot], None]:
 
 STATES: dict[str, Callable[[MainWindow, QtBot], None]] = {
     "fit": on("fit"), "choice": choice, "choice beside the matrix": side_by_side, "sheet": on("sheet"),
-    "verify": on("verify"), "settings": on("settings"), "what-if": imagining, "search": searching, "notice": telling,
+    "verify": on("verify"), "report": reporting, "settings": on("settings"), "what-if": imagining, "search": searching,
+    "notice": telling,
 }  # fmt: skip

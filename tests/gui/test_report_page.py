@@ -331,6 +331,18 @@ def test_before_anything_is_known_the_page_says_what_to_do(qtbot: QtBot, theme: 
     assert page.view.isHidden()
 
 
+def test_a_change_there_and_back_is_no_reason_for_none(page: ReportPage, window: MainWindow, qtbot: QtBot) -> None:
+    plan, settings = page._plan, page._settings
+
+    window.show_page("fit")
+    page.show_settings(settings.model_copy(update={"margin_bytes": 3 * GIB}))
+    page.show_settings(settings)
+    window.show_page("report")
+
+    qtbot.waitUntil(lambda: page.report is not None, timeout=LONG_MS)
+    assert page._plan is plan
+
+
 def test_the_report_stays_where_it_is_read_when_the_memory_of_the_machine_moves(
     page: ReportPage, window: MainWindow, qtbot: QtBot
 ) -> None:

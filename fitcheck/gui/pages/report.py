@@ -180,7 +180,9 @@ class ReportPage(QWidget):
             self.maker.cancel()
             self._show()
         elif question != self._asked:
-            self._report = None
+            # Forgotten at once: the question may become the former one again before anything is made.
+            self._asked = self._report = None
+            self.maker.cancel()
             self._show()
             if self.isVisible() or self._target is not None:
                 self._due.start()
