@@ -36,7 +36,10 @@ _LIKE = {"BF16": "F16", **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q8_0"
 def compute_by_device(
     spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workload, placement: Placement
 ) -> list[int]:
-    """Bytes of graph buffers on each card in order, then on the host."""
+    """Bytes of graph buffers on each card in order, then on the host.
+
+    For one thread at a time: what is remembered of layers is filled in while they are laid out.
+    """
     layout = spec.kv_layout(workload.kv_layout)
     where = places(spec, file_type, imatrix, layout, placement)
     found = _reserved(spec, workload, placement, where)
