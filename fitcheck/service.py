@@ -281,13 +281,11 @@ def commands_own(file: OwnFile, plan: Plan) -> dict[str, Command]:
 
 
 def _commands(plan: Plan, source: ModelSource, hugging_face: str | None) -> dict[str, Command]:
-    from fitcheck.core.rates import backend_of
     from fitcheck.engines.all_commands import commands as all_of_them
     from fitcheck.engines.command import ModelNames
+    from fitcheck.engines.devices import plan_backend
 
-    cards = plan.machine.plannable_gpus
-    backend = plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
-    return all_of_them(plan, source, backend=backend, names=ModelNames(hugging_face))
+    return all_of_them(plan, source, backend=plan_backend(plan), names=ModelNames(hugging_face))
 
 
 def advice(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> tuple[Advice, ...]:

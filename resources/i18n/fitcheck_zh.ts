@@ -2917,8 +2917,8 @@
         <translation>{0} 无法把此模型分给这么多显卡。</translation>
     </message>
     <message>
-        <source>{0} reads the makers&apos; {1} checkpoint, not the GGUF file of this plan.</source>
-        <translation>{0} 读取原作者的 {1} 权重，而不是此方案的 GGUF 文件。</translation>
+        <source>{0} reads the makers&apos; {1} checkpoint, not a GGUF file.</source>
+        <translation>{0} 读取原作者的 {1} 权重，而不是 GGUF 文件。</translation>
     </message>
     <message>
         <source>There is room for {0} tokens of all chats together.</source>
