@@ -6,14 +6,19 @@ Source: kvcache-ai/ktransformers doc/en/DeepseekR1_V3_tutorial.md (the server of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 
+from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement
 from fitcheck.core.planner import Plan
 from fitcheck.core.units import GB, format_bytes
 from fitcheck.core.weights import weights_by_device
+from fitcheck.core.wishes import Wishes
 from fitcheck.engines.command import Command, Line, ModelNames, ModelSource, file_path, sh_text, source_notes
 from fitcheck.engines.devices import check_backend, only_cards, usable_cards
+from fitcheck.errors import RequestError
 
 CARD_BYTES = 14 * GB
 """``at least 14GB VRAM`` (the tutorial's memory consumption)."""
@@ -36,7 +41,8 @@ def ktransformers(plan: Plan, source: ModelSource, names: ModelNames, backend: s
     refusal = _refusal(plan, names, backend)
     if refusal:
         return Command("ktransformers", _TITLE, refusal=refusal)
-    largest = max(_card_sizes(plan), key=_card_sizes(plan).__getitem__)
+    sizes = _card_sizes(plan.machine)
+    largest = max(sizes, key=sizes.__getitem__)
     environment = only_cards(plan.machine, backend, (largest,))
     return Command(
         "ktransformers",
@@ -44,6 +50,28 @@ def ktransformers(plan: Plan, source: ModelSource, names: ModelNames, backend: s
         sh_text(tuple(_lines(plan, source, names)), environment),
         notes=(*source_notes(source), *_notes(plan)),
     )
+
+
+def on_its_card(machine: Machine, wishes: Wishes, spec: ModelSpec) -> tuple[Machine, Wishes]:
+    """What it is planned with: every layer on its one card, all routed experts in RAM.
+
+    Both as they are where it refuses the model or has no card. RequestError ``bad_option`` where anything is pinned.
+    """
+    sizes = _card_sizes(machine)
+    if not spec.is_moe or not sizes:
+        return machine, wishes
+    if wishes.pinned:
+        raise RequestError("bad_option", "KTransformers keeps all routed experts in RAM: its placement is not pinned.")
+    largest = max(sizes, key=sizes.__getitem__)
+    others = {position for position, card in enumerate(machine.gpus) if card.plannable and position != largest}
+    seen = enumerate(machine.gpus)
+    machine = replace(machine, gpus=tuple(_left_out(card) if position in others else card for position, card in seen))
+    return machine, replace(wishes, gpu_layers=spec.n_layers + 1, cpu_moe_layers=spec.n_layers)
+
+
+def _left_out(card: Gpu) -> Gpu:
+    why = "KTransformers uses the card with most free memory alone."
+    return replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
 
 
 def host_bytes(plan: Plan) -> int:
@@ -60,7 +88,7 @@ def _refusal(plan: Plan, names: ModelNames, backend: str) -> str:
         return "KTransformers needs the makers' configuration, and none is known of this model."
     if backend != "cuda":
         return f"KTransformers is run on CUDA here, not on {backend}."
-    if not _card_sizes(plan):
+    if not _card_sizes(plan.machine):
         return f"KTransformers needs one CUDA card with {format_bytes(CARD_BYTES, 'GB')} free."
     if plan.verdict == "gpu":
         return "KTransformers keeps the experts in RAM, and here all of them fit on cards."
@@ -71,9 +99,9 @@ def _refusal(plan: Plan, names: ModelNames, backend: str) -> str:
     return ""
 
 
-def _card_sizes(plan: Plan) -> dict[int, int]:
+def _card_sizes(machine: Machine) -> dict[int, int]:
     """Free bytes of the cards that are large enough, by position in the machine."""
-    cards = usable_cards(plan.machine, "cuda")
+    cards = usable_cards(machine, "cuda")
     sizes = {position: card.memory_free_bytes or 0 for position, card in cards.items()}
     return {position: size for position, size in sizes.items() if size >= CARD_BYTES}
 

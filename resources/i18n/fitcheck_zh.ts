@@ -3709,6 +3709,14 @@
         <translation>{0}，无重要性矩阵</translation>
     </message>
     <message>
+        <source>KTransformers uses the card with most free memory alone.</source>
+        <translation>KTransformers 只使用空闲显存最多的那块显卡。</translation>
+    </message>
+    <message>
+        <source>KTransformers keeps all routed experts in RAM: its placement is not pinned.</source>
+        <translation>KTransformers 把所有路由专家都放在内存中：其放置方式不能固定。</translation>
+    </message>
+    <message>
         <source>sysctl, vm_stat and system_profiler</source>
         <translation>sysctl、vm_stat 和 system_profiler</translation>
     </message>

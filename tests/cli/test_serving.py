@@ -1,4 +1,4 @@
-"""``fitcheck estimate`` for vLLM and SGLang."""
+"""``fitcheck estimate`` and ``plan`` for vLLM and SGLang, ``plan`` for KTransformers."""
 
 from __future__ import annotations
 
@@ -104,3 +104,27 @@ def test_a_plan_without_cards_says_that_there_is_none(capsys: Out) -> None:
 
 def test_a_file_type_of_llama_cpp_is_refused_by_a_plan_too(capsys: Out) -> None:
     assert "Accepted: BF16" in refused(capsys, "plan", "7b", "--engine", "vllm", "-q", "Q4_K_M", "--gpu", "RTX 3090")
+
+
+def test_a_plan_for_ktransformers_has_all_routed_experts_in_ram_and_one_card(capsys: Out) -> None:
+    asked = ["plan", "r1", "-q", "Q4_K_M", "--engine", "ktransformers", "--gpu", "2x RTX 4090", "--ram", "512GiB"]
+
+    _, out = answered(capsys, *asked)
+    plan = in_json(capsys, *asked)
+
+    card, host = plan["devices"]
+    assert (plan["gpu_layers"], plan["cpu_moe_layers"]) == (62, 61)
+    assert card["headroom_bytes"] > 0
+    ram = f"{host['weights_bytes'] / 2**30:,.0f} GiB"
+    assert f"the routed experts of every layer stay in RAM ({ram})" in out
+    assert f"All routed experts are in RAM, {ram}" in out
+    assert "GeForce RTX 4090 is left out: KTransformers uses the card with most free memory alone." in out
+    assert "CUDA_VISIBLE_DEVICES=0" in out
+
+
+def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_large_enough(capsys: Out) -> None:
+    asked = ["plan", "r1", "-q", "Q4_K_M", "--engine", "ktransformers", "--ram", "512GiB"]
+
+    assert "not pinned" in refused(capsys, *asked, "--gpu", "RTX 4090", "--cpu-moe", "30")
+    assert "needs one CUDA card" in answered(capsys, *asked, "--gpu", "RTX 4060")[1]
+    assert "needs one CUDA card" in answered(capsys, *asked)[1]
