@@ -1458,10 +1458,6 @@
 <context>
     <name>Report</name>
     <message>
-        <source>May use: free memory less {0}, or less the runtime&apos;s own part where that is larger.</source>
-        <translation>可用：空闲内存减去 {0}；运行时自身所占更多时，减去后者。</translation>
-    </message>
-    <message>
         <source>Yes: {0} fits on the GPU alone, with {1} of context.</source>
         <translation>可以：上下文 {1} 时，{0} 全部放得进显卡。</translation>
     </message>
@@ -1512,6 +1508,10 @@
     <message>
         <source>left</source>
         <translation>剩余</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part is a margin; verifying measures it.</source>
+        <translation>运行时所占的部分是预留的估计值；运行验证即可测得。</translation>
     </message>
     <message>
         <source>A hard question takes about {0} tokens of thinking: {1} at this speed.</source>
@@ -1730,6 +1730,10 @@
         <translation>每张 {0}</translation>
     </message>
     <message>
+        <source>May use: free memory less a reserve of {0}; the runtime&apos;s part is taken from that reserve.</source>
+        <translation>可用：空闲内存减去 {0} 的预留；运行时所占的部分从该预留中扣除。</translation>
+    </message>
+    <message>
         <source>tokens/s, context full</source>
         <translation>上下文填满时词元/秒</translation>
     </message>
@@ -1792,10 +1796,6 @@
     <message>
         <source>{0} in all</source>
         <translation>合计 {0}</translation>
-    </message>
-    <message>
-        <source>{0} to download</source>
-        <translation>下载 {0}</translation>
     </message>
     <message>
         <source>perplexity +{0} %</source>
@@ -2040,6 +2040,22 @@
     <message>
         <source>context</source>
         <translation>上下文</translation>
+    </message>
+    <message>
+        <source>{0}, here already</source>
+        <translation>{0}，本机已有</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part was measured on this computer.</source>
+        <translation>运行时所占的部分是在这台计算机上测得的。</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part was measured on {0}; elsewhere it is a margin.</source>
+        <translation>运行时所占的部分在 {0} 上测得；其余设备上是预留的估计值。</translation>
+    </message>
+    <message>
+        <source>file, {0}</source>
+        <translation>文件，{0}</translation>
     </message>
     <message>
         <source>how much is free is unknown</source>
