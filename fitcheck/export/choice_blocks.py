@@ -302,7 +302,7 @@ class ChoiceBlocks:
         words, tr, found = self._words, self._words.tr, choice.verification
         if found is None:
             return
-        yield Heading(tr("Verified"))
+        yield Heading(tr("Not verified") if found.verdict == "not_verified" else tr("Verified"))
         yield Paragraph(words.said(found.sentence))
         names = {
             "weights": tr("weights"), "kv_cache": tr("KV cache"), "compute": tr("compute"), "runtime": tr("runtime"),

@@ -1750,6 +1750,10 @@
         <translation>内存 {0}</translation>
     </message>
     <message>
+        <source>Not verified</source>
+        <translation>未能实测</translation>
+    </message>
+    <message>
         <source>number</source>
         <translation>数字</translation>
     </message>
@@ -3629,6 +3633,10 @@
         <translation>没有名称的显卡</translation>
     </message>
     <message>
+        <source>The Python {0} cannot load its torch: {1}. Choose another Python (in the settings, or by --python), or install torch there again.</source>
+        <translation>Python {0} 无法载入它的 torch：{1}。请另选一个 Python（在设置中，或用 --python），或在那里重新安装 torch。</translation>
+    </message>
+    <message>
         <source>torch&apos;s compiler for cards</source>
         <translation>torch 的显卡编译器</translation>
     </message>
@@ -3905,20 +3913,12 @@
         <translation>正在载入 torch</translation>
     </message>
     <message>
-        <source>has no torch</source>
-        <translation>没有 torch</translation>
-    </message>
-    <message>
-        <source>cannot load its torch: {0}</source>
-        <translation>无法载入它的 torch：{0}</translation>
-    </message>
-    <message>
-        <source>The Python {0} {1}.</source>
-        <translation>Python {0} {1}。</translation>
-    </message>
-    <message>
         <source>The pass broke: {0}.</source>
         <translation>前向计算出错：{0}。</translation>
+    </message>
+    <message>
+        <source>The Python {0} has no torch.</source>
+        <translation>Python {0} 没有 torch。</translation>
     </message>
     <message>
         <source>no reason given</source>
@@ -4051,10 +4051,6 @@
     <message>
         <source>layer with experts on {0}</source>
         <translation>带专家的层，位于{0}</translation>
-    </message>
-    <message>
-        <source>Not verified: {0}</source>
-        <translation>未能实测：{0}</translation>
     </message>
     <message>
         <source>allocated and written beside all else</source>
