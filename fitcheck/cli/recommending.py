@@ -44,9 +44,14 @@ _CHOICE_HEAD = ("model", "quant", "verdict", "tokens_per_s", "minutes", "score",
 def _choice_row(one: Choice) -> Sequence[object]:
     plan, facts = one.plan, one.facts
     return (
-        plan.model_id, plan.quantization, plan.verdict, rate(one.decode.expected), f"{one.minutes:.1f}", facts.score,
+        plan.model_id, plan.quantization, plan.verdict, _plain(one), f"{one.minutes:.1f}", facts.score,
         facts.loss, plan.download_bytes, facts.repository,
     )  # fmt: skip
+
+
+def _plain(one: Choice | CardChoice) -> str:
+    """Tokens a second for a program: as people read it, without separators."""
+    return rate(one.decode.expected).replace(",", "")
 
 
 def _text(found: Recommendation, context: int, download_rate: int) -> str:
@@ -113,7 +118,7 @@ _CARD_HEAD = ("card", "count", "memory_bytes", "verdict", "ram_bytes", "tokens_p
 
 def _card_row(one: CardChoice) -> Sequence[object]:
     memory = one.card.memory_bytes
-    return one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, rate(one.decode.expected)
+    return one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, _plain(one)
 
 
 def _cards_text(head: str, shown: Sequence[CardChoice], left_out: int) -> str:
