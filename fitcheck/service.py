@@ -210,14 +210,18 @@ def plan(
     wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best placement on a machine."""
-    machine = with_known_rates(machine)
-    return _planned(model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes)
+    return _planned(model, file_type, workload, with_known_rates(machine), margin_bytes, imatrix, wishes)
 
 
 def _planned(
-    model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine, *, margin_bytes: int, imatrix: bool,
+    model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine, margin_bytes: int, imatrix: bool,
     wishes: Wishes,
 ) -> Plan:  # fmt: skip
+    if not wishes.asked.borrows:
+        from fitcheck.engines.ktransformers import on_its_card
+
+        machine, wishes = on_its_card(machine, wishes, model.spec)
+
     def planned(there: Machine) -> Plan:
         return search(
             model.spec, file_type, workload, there, margin_bytes=margin_bytes, imatrix=imatrix,
@@ -360,9 +364,7 @@ def matrix(
     for model in rows:
         if workload.context <= model.spec.context_limit:
             for file_type in columns:
-                yield _planned(
-                    model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes
-                )
+                yield _planned(model, file_type, workload, machine, margin_bytes, imatrix, wishes)
 
 
 def _common() -> tuple[FileType, ...]:

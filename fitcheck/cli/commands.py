@@ -26,7 +26,6 @@ from fitcheck.contract.requests import LONGEST, PlanRequest
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.workload import KV_TYPES
-from fitcheck.engines import ktransformers
 from fitcheck.errors import RequestError
 from fitcheck.machine_words import machine_text
 from fitcheck.probe.machine_json import machine_to_object
@@ -105,8 +104,6 @@ def plan(options: argparse.Namespace) -> int:
     machine, margin = inputs.machine(options), inputs.margin(options)
     longest = options.context == LONGEST
     wishes = inputs.wishes(options, model.spec)
-    if options.engine == "ktransformers":
-        machine, wishes = ktransformers.on_its_card(machine, wishes, model.spec)
     answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest, wishes))
     advice = service.advice(answer, margin_bytes=margin)
     if options.json:

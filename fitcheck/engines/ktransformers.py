@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
-from fitcheck.core.hardware import Gpu, Machine
+from fitcheck.core.hardware import Machine, SameMachine
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement
 from fitcheck.core.planner import Plan
@@ -55,23 +56,32 @@ def ktransformers(plan: Plan, source: ModelSource, names: ModelNames, backend: s
 def on_its_card(machine: Machine, wishes: Wishes, spec: ModelSpec) -> tuple[Machine, Wishes]:
     """What it is planned with: every layer on its one card, all routed experts in RAM.
 
-    Both as they are where it refuses the model or has no card. RequestError ``bad_option`` where anything is pinned.
+    Both as they are where it refuses the model or has no card. RequestError ``bad_option`` where another placement is
+    pinned.
     """
-    sizes = _card_sizes(machine)
-    if not spec.is_moe or not sizes:
+    if not spec.is_moe or not _card_sizes(machine):
         return machine, wishes
-    if wishes.pinned:
+    its = replace(wishes, gpu_layers=spec.n_layers + 1, cpu_moe_layers=spec.n_layers, tensor_split=None)
+    if wishes.pinned and wishes != its:
         raise RequestError("bad_option", "KTransformers keeps all routed experts in RAM: its placement is not pinned.")
+    return _with_one_card(SameMachine(machine)), its
+
+
+@lru_cache(maxsize=16)
+def _with_one_card(same: SameMachine) -> Machine:
+    machine, sizes = same.machine, _card_sizes(same.machine)
     largest = max(sizes, key=sizes.__getitem__)
     others = {position for position, card in enumerate(machine.gpus) if card.plannable and position != largest}
-    seen = enumerate(machine.gpus)
-    machine = replace(machine, gpus=tuple(_left_out(card) if position in others else card for position, card in seen))
-    return machine, replace(wishes, gpu_layers=spec.n_layers + 1, cpu_moe_layers=spec.n_layers)
-
-
-def _left_out(card: Gpu) -> Gpu:
+    if not others:
+        return machine
     why = "KTransformers uses the card with most free memory alone."
-    return replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
+    cards = tuple(
+        replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
+        if position in others
+        else card
+        for position, card in enumerate(machine.gpus)
+    )
+    return replace(machine, gpus=cards)
 
 
 def host_bytes(plan: Plan) -> int:

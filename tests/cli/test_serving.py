@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from fitcheck.contract.answers import answer_line
 
 from .test_cli import Out, answered, in_json, refused
 
@@ -128,3 +132,18 @@ def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_la
     assert "not pinned" in refused(capsys, *asked, "--gpu", "RTX 4090", "--cpu-moe", "30")
     assert "needs one CUDA card" in answered(capsys, *asked, "--gpu", "RTX 4060")[1]
     assert "needs one CUDA card" in answered(capsys, *asked)[1]
+
+
+def test_a_batch_line_for_ktransformers_is_planned_as_the_command_does(capsys: Out) -> None:
+    size, rate = 24 * 2**30, 1_008_000_000_000
+    card = {"memory_total_bytes": size, "memory_free_bytes": size, "bandwidth_bytes_per_s": rate, "name": "RTX 4090"}
+    machine = {"gpus": [card, card], "ram_available_bytes": 512 * 2**30}
+    line = {"do": "plan", "model": "r1", "quant": "Q4_K_M", "engine": "ktransformers", "machine": machine}
+
+    found = json.loads(answer_line(json.dumps(line)))
+
+    assert (found["gpu_layers"], found["cpu_moe_layers"], len(found["devices"])) == (62, 61, 2)
+    pinned = json.loads(answer_line(json.dumps({**line, "cpu_moe_layers": 30})))
+    assert pinned["error"]["code"] == "bad_option"
+    again = json.loads(answer_line(json.dumps({**line, "gpu_layers": 62, "cpu_moe_layers": 61})))
+    assert again["devices"] == found["devices"]
