@@ -74,7 +74,7 @@ def _with_one_card(same: SameMachine) -> Machine:
     others = {position for position, card in enumerate(machine.gpus) if card.plannable and position != largest}
     if not others:
         return machine
-    why = "KTransformers uses the card with most free memory alone."
+    why = "KTransformers uses one CUDA card, that with most free memory."
     cards = tuple(
         replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
         if position in others

@@ -3733,8 +3733,8 @@
         <translation>{0}，无重要性矩阵</translation>
     </message>
     <message>
-        <source>KTransformers uses the card with most free memory alone.</source>
-        <translation>KTransformers 只使用空闲显存最多的那块显卡。</translation>
+        <source>KTransformers uses one CUDA card, that with most free memory.</source>
+        <translation>KTransformers 只使用一块 CUDA 显卡，即空闲显存最多的那块。</translation>
     </message>
     <message>
         <source>KTransformers keeps all routed experts in RAM: its placement is not pinned.</source>

@@ -122,7 +122,7 @@ def test_a_plan_for_ktransformers_has_all_routed_experts_in_ram_and_one_card(cap
     ram = f"{host['weights_bytes'] / 2**30:,.0f} GiB"
     assert f"the routed experts of every layer stay in RAM ({ram})" in out
     assert f"All routed experts are in RAM, {ram}" in out
-    assert "GeForce RTX 4090 is left out: KTransformers uses the card with most free memory alone." in out
+    assert "GeForce RTX 4090 is left out: KTransformers uses one CUDA card, that with most free memory." in out
     assert "CUDA_VISIBLE_DEVICES=0" in out
 
 
