@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
+from fitcheck.catalog.memory import parse_ram_bandwidth
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import where_published
 from fitcheck.catalog.quality import Loss, Score, benchmark, model_score, model_scores, quantization_loss
@@ -16,12 +17,19 @@ from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.planner import Plan
 from fitcheck.core.quantization import FILE_TYPES, FileType
 from fitcheck.core.speed import Speed
+from fitcheck.core.units import GIB
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
 
 WISHES: tuple[Wish, ...] = ("best quality", "balanced", "fastest")
 MOST_CARDS = 8
 """More cards in one computer are rare."""
+
+DESKTOP_RAM_BYTES = 256 * GIB
+"""The most that a computer of two memory channels holds: four modules of 64 GB (Intel ARK, Core Ultra 9 285K)."""
+
+SERVER_RAM = "8x DDR4-3200"
+"""What a computer with more is taken to have: the oldest server that is common, EPYC 7002/7003 or Xeon Scalable 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +122,27 @@ def _facts(model: CatalogModel, file_type: FileType) -> Facts | None:
 def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> tuple[CardChoice, ...]:
     """For every card of the catalogue the fewest that hold all of the model, and one with the rest in RAM.
 
-    Smallest memory first. Cards of one size share their plans: what fits does not depend on speed.
+    Smallest memory first. Cards of one size share their plans: what fits does not depend on speed. Where one of them
+    needs more than DESKTOP_RAM_BYTES, the machines of all have SERVER_RAM, so that their speeds can be compared.
     """
-    found: list[CardChoice] = []
+    found: list[tuple[Card, Plan]] = []
     for memory_cards in _by_memory():
         gpu = parse_gpu(memory_cards[0].name)[0]
         plans = tuple(_plans(model, file_type, workload, gpu))
-        found += [_choice(card, parse_gpu(card.name)[0], plan) for card in memory_cards for plan in plans]
-    return tuple(found)
+        found += [(card, plan) for card in memory_cards for plan in plans]
+    most = max((_ram_bytes(plan) for _, plan in found), default=0)
+    ram = parse_ram_bandwidth(SERVER_RAM) if most > DESKTOP_RAM_BYTES else None
+    return tuple(_choice(card, parse_gpu(card.name)[0], plan, ram) for card, plan in found)
+
+
+def fastest_of_each_size(found: Iterable[CardChoice]) -> tuple[CardChoice, ...]:
+    """Of each memory size the card that answers fastest, with everything on cards and with the rest in RAM."""
+    fastest: dict[tuple[int | None, str], CardChoice] = {}
+    for one in found:
+        size = (one.card.memory_bytes, one.plan.verdict)
+        if size not in fastest or one.decode.expected > fastest[size].decode.expected:
+            fastest[size] = one
+    return tuple(fastest.values())
 
 
 def few_cards(
@@ -210,9 +231,12 @@ def _plans(model: CatalogModel, file_type: FileType, workload: Workload, gpu: Gp
         yield alone
 
 
-def _choice(card: Card, gpu: Gpu, plan: Plan) -> CardChoice:
+def _ram_bytes(plan: Plan) -> int:
+    return plan.devices[-1].memory.total_bytes + service.MARGIN_BYTES
+
+
+def _choice(card: Card, gpu: Gpu, plan: Plan, ram_bandwidth: int | None = None) -> CardChoice:
     """The plan of a card of this size, at this card's speed."""
-    count = len(plan.machine.gpus)
-    plan = replace(plan, machine=Machine(gpus=(gpu,) * count))
-    ram = plan.devices[-1].memory.total_bytes + service.MARGIN_BYTES
-    return CardChoice(card, count, plan, ram, plan.prediction.decode)
+    machine = Machine(gpus=(gpu,) * len(plan.machine.gpus), ram_bandwidth_bytes_per_s=ram_bandwidth)
+    plan = replace(plan, machine=machine)
+    return CardChoice(card, len(machine.gpus), plan, _ram_bytes(plan), plan.prediction.decode)

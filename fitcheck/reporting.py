@@ -153,6 +153,7 @@ def _choice(
     runs = plan.verdict != "no"
     prediction, placement, workload = plan.prediction if runs else None, plan.placement, plan.workload
     said, moe = scrubber.text, plan.model.mla_moe
+    own = isinstance(subject, OwnFile) and subject.file_type is not None
     yield
     commands = tuple(_commands(subject, plan, scrubber)) if runs else ()
     yield
@@ -180,7 +181,7 @@ def _choice(
         origins=tuple(_origins(plan)), points=points, watched=watched(plan) % len(plan.devices), others=others,
         verification=None if verification is None else _without_names(verification, scrubber),
         layers=tuple(_layers(plan)) if runs else (), n_experts=moe.n_routed_experts if moe else 0,
-        own_file=isinstance(subject, OwnFile) and subject.file_type is not None,
+        own_file=own, file_is_here=own or (model is not None and service.file_here(model, plan) is not None),
     )  # fmt: skip
 
 

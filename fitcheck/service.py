@@ -210,14 +210,18 @@ def plan(
     wishes: Wishes = NO_WISHES,
 ) -> Plan:
     """The best placement on a machine."""
-    machine = with_known_rates(machine)
-    return _planned(model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes)
+    return _planned(model, file_type, workload, with_known_rates(machine), margin_bytes, imatrix, wishes)
 
 
 def _planned(
-    model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine, *, margin_bytes: int, imatrix: bool,
+    model: CatalogModel, file_type: FileType, workload: Workload, machine: Machine, margin_bytes: int, imatrix: bool,
     wishes: Wishes,
 ) -> Plan:  # fmt: skip
+    if not wishes.asked.borrows:
+        from fitcheck.engines.ktransformers import on_its_card
+
+        machine, wishes = on_its_card(machine, wishes, model.spec)
+
     def planned(there: Machine) -> Plan:
         return search(
             model.spec, file_type, workload, there, margin_bytes=margin_bytes, imatrix=imatrix,
@@ -281,13 +285,11 @@ def commands_own(file: OwnFile, plan: Plan) -> dict[str, Command]:
 
 
 def _commands(plan: Plan, source: ModelSource, hugging_face: str | None) -> dict[str, Command]:
-    from fitcheck.core.rates import backend_of
     from fitcheck.engines.all_commands import commands as all_of_them
     from fitcheck.engines.command import ModelNames
+    from fitcheck.engines.devices import plan_backend
 
-    cards = plan.machine.plannable_gpus
-    backend = plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
-    return all_of_them(plan, source, backend=backend, names=ModelNames(hugging_face))
+    return all_of_them(plan, source, backend=plan_backend(plan), names=ModelNames(hugging_face))
 
 
 def advice(plan: Plan, *, margin_bytes: int = MARGIN_BYTES) -> tuple[Advice, ...]:
@@ -362,9 +364,7 @@ def matrix(
     for model in rows:
         if workload.context <= model.spec.context_limit:
             for file_type in columns:
-                yield _planned(
-                    model, file_type, workload, machine, margin_bytes=margin_bytes, imatrix=imatrix, wishes=wishes
-                )
+                yield _planned(model, file_type, workload, machine, margin_bytes, imatrix, wishes)
 
 
 def _common() -> tuple[FileType, ...]:

@@ -19,10 +19,16 @@ from fitcheck.core.serving import (
     stage_loads,
 )
 from fitcheck.core.workload import Workload
+from fitcheck.engines.command import Command, ModelNames
+from fitcheck.engines.deployment import nearest
+from fitcheck.engines.devices import plan_backend
+from fitcheck.engines.sglang import sglang
+from fitcheck.engines.vllm import vllm
 from fitcheck.errors import RequestError
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
+    from fitcheck.core.planner import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class Serving:
     """A safetensors model in vLLM or SGLang.
 
     ``estimate`` by card; its runtime is a margin. ``checkpoint_bytes`` are all tensors on disk, ``loaded_bytes`` those
-    that the engine loads. ``room_bytes`` and ``room_tokens`` are the cache's on the fullest stage, None without cards.
+    that the engine loads. ``share`` is what the engine takes of ``memory_bytes`` of each card. ``room_bytes`` and
+    ``room_tokens`` are the cache's on the fullest stage. All three are None without cards.
     """
 
     estimate: Estimate
@@ -40,6 +47,7 @@ class Serving:
     checkpoint_bytes: int
     loaded_bytes: int
     context_limit: int
+    memory_bytes: int | None
     room_bytes: int | None
     room_tokens: int | None
 
@@ -74,8 +82,12 @@ def estimate_serving(
     cards: Sequence[Gpu] = (),
     share: float = MEMORY_SHARE,
     mtp: bool = False,
+    memory_bytes: int | None = None,
 ) -> Serving:
-    """Memory of a safetensors model on equal cards (RequestError where it cannot be divided so)."""
+    """Memory of a safetensors model on equal cards (RequestError where it cannot be divided so).
+
+    ``memory_bytes`` is what ``share`` is taken of, by itself all memory of the smallest card.
+    """
     check_context(model.spec, Workload(context=context))
     if cards and len(cards) != division.cards:
         raise RequestError(
@@ -88,11 +100,38 @@ def estimate_serving(
         )
         for index, load in enumerate(load for load in loads for _ in range(division.tensor))
     ]
-    memory = min((card.memory_total_bytes or 0 for card in cards), default=0)
+    memory = min((card.memory_total_bytes or 0 for card in cards), default=0) if memory_bytes is None else memory_bytes
     rooms = [room_for_cache(load, memory, engine, share=share) for load in loads] if cards else []
     tokens = [longest_context(load, room, engine) for load, room in zip(loads, rooms, strict=False)]
     return Serving(
         Estimate(model.id, form, context, tuple(devices)), engine, division, share,
         checkpoint_bytes(model.spec, form, mtp=mtp or form == "FP8"), checkpoint_bytes(model.spec, form, mtp=mtp),
-        model.spec.context_limit, min(rooms, default=None), min(tokens, default=None),
+        model.spec.context_limit, memory if cards else None, min(rooms, default=None), min(tokens, default=None),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ServingPlan:
+    """How an engine runs the makers' checkpoint on the cards at these ``positions`` of a plan's machine.
+
+    ``serving`` is None where there is no card for it or no way to divide the model; ``command`` says why.
+    """
+
+    serving: Serving | None
+    positions: tuple[int, ...]
+    command: Command
+
+
+def plan_serving(model: CatalogModel, plan: Plan, engine: ServingEngine) -> ServingPlan:
+    """What vLLM or SGLang holds on a plan's machine with its context and chats; of the plan nothing else counts."""
+    backend, names = plan_backend(plan), ModelNames(model.hf_id)
+    command = vllm(plan, names, backend) if engine == "vllm" else sglang(plan, names, backend)
+    found = nearest(plan, engine, command.title, backend)
+    if isinstance(found, str):
+        return ServingPlan(None, (), command)
+    answer = estimate_serving(
+        model, found.form, engine, found.division, plan.workload.context, fp8_cache=found.cache_type == "fp8",
+        cards=[plan.machine.gpus[position] for position in found.positions], share=found.share,
+        memory_bytes=found.memory_bytes,
+    )  # fmt: skip
+    return ServingPlan(answer, found.positions, command)

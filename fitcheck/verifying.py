@@ -12,15 +12,7 @@ if TYPE_CHECKING:
     from fitcheck.core.verification import Verification
     from fitcheck.verify.job import VerifyOptions
     from fitcheck.verify.protocol import Event
-    from fitcheck.verify.pythons import PythonFound
     from fitcheck.verify.running import VerifyRun
-
-
-def verify_pythons() -> tuple[PythonFound, ...]:
-    """The Pythons of this computer, those without torch too, in the order in which one would be taken."""
-    from fitcheck.verify.pythons import pythons
-
-    return pythons()
 
 
 def start_verify(

@@ -129,12 +129,14 @@ def _template(node: ast.AST) -> str | None:
 
 
 def _not_for_people(tree: ast.Module) -> Iterator[int]:
-    """Docstrings, the pieces inside f-strings, and arguments of calls that speak to programmers."""
+    """Docstrings, the pieces inside f-strings, and what assertions and some calls say to programmers."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield id(node.value)
         elif isinstance(node, ast.JoinedStr):
             yield from (id(value) for value in node.values if isinstance(value, ast.Constant))
+        elif isinstance(node, ast.Assert) and node.msg is not None:
+            yield from (id(inner) for inner in ast.walk(node.msg))
         elif isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in _FOR_PROGRAMMERS:

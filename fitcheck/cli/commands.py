@@ -17,7 +17,7 @@ from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.inspect_file import inspect
 from fitcheck.cli.recommending import gpus, recommend
 from fitcheck.cli.reports import report
-from fitcheck.cli.serving import estimate_serving
+from fitcheck.cli.serving import estimate_serving, plan_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.cli.verifying import verify
 from fitcheck.contract.answers import answer_lines, planned
@@ -96,8 +96,10 @@ def plan(options: argparse.Namespace) -> int:
     """The best placement on a machine."""
     model = service.find_model(options.model)
     workload = inputs.workload(options, "auto")
-    file_type = None if options.quant is None else file_type_for(model.id, options.quant)
     service.check_context(model, workload)
+    if options.engine in SAFETENSORS_ENGINES and not options.json:
+        return plan_serving(options, model, workload, inputs.machine(options))
+    file_type = None if options.quant is None else file_type_for(model.id, options.quant)
     machine, margin = inputs.machine(options), inputs.margin(options)
     longest = options.context == LONGEST
     wishes = inputs.wishes(options, model.spec)

@@ -182,6 +182,7 @@ def _recommend(commands: Any) -> None:
 def _gpus(commands: Any) -> None:
     command = _add(commands, "gpus", "Which cards run a model, and how many, smallest first.")
     command.add_argument("model", metavar="MODEL", help=_MODEL_HELP)
+    command.add_argument("--all", action="store_true", help="all cards rather than the fastest of each memory size")
     run_options(command, "Q4_K_M unless named")
     formats(command)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fitcheck import recommendations, service
 from fitcheck.catalog.published import file_type_for
@@ -14,10 +14,11 @@ from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, table, terminal_width, wrapped
 from fitcheck.contract.results import cards_object, recommendation_object
 from fitcheck.core.choices import LOSS_POINTS, POINTS_A_DOUBLING, Choice
+from fitcheck.core.rates import ASSUMED_RAM_BANDWIDTH
 from fitcheck.core.speed_sentences import band, duration, rate
-from fitcheck.core.units import format_bytes, format_tokens, in_unit
+from fitcheck.core.units import format_bandwidth, format_bytes, format_tokens, in_unit
 from fitcheck.errors import RequestError
-from fitcheck.recommendations import CardChoice, Recommendation
+from fitcheck.recommendations import DESKTOP_RAM_BYTES, SERVER_RAM, CardChoice, Recommendation
 
 
 def recommend(options: argparse.Namespace) -> int:
@@ -43,9 +44,14 @@ _CHOICE_HEAD = ("model", "quant", "verdict", "tokens_per_s", "minutes", "score",
 def _choice_row(one: Choice) -> Sequence[object]:
     plan, facts = one.plan, one.facts
     return (
-        plan.model_id, plan.quantization, plan.verdict, rate(one.decode.expected), f"{one.minutes:.1f}", facts.score,
+        plan.model_id, plan.quantization, plan.verdict, _plain(one), f"{one.minutes:.1f}", facts.score,
         facts.loss, plan.download_bytes, facts.repository,
     )  # fmt: skip
+
+
+def _plain(one: Choice | CardChoice) -> str:
+    """Tokens a second for a program: as people read it, without separators."""
+    return rate(one.decode.expected).replace(",", "")
 
 
 def _text(found: Recommendation, context: int, download_rate: int) -> str:
@@ -102,7 +108,8 @@ def gpus(options: argparse.Namespace) -> int:
         print(comma_separated(_CARD_HEAD, map(_card_row, found)))
     else:
         head = f"{model.name} at {file_type.id}, context {format_tokens(workload.context)}"
-        print(wrapped(_cards_text(head, found), terminal_width()))
+        shown = found if options.all else recommendations.fastest_of_each_size(found)
+        print(wrapped(_cards_text(head, shown, len(found) - len(shown)), terminal_width()))
     return RUNS if found else DOES_NOT_RUN
 
 
@@ -111,22 +118,37 @@ _CARD_HEAD = ("card", "count", "memory_bytes", "verdict", "ram_bytes", "tokens_p
 
 def _card_row(one: CardChoice) -> Sequence[object]:
     memory = one.card.memory_bytes
-    return one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, rate(one.decode.expected)
+    return one.card.name, one.count, memory, one.plan.verdict, one.ram_bytes, _plain(one)
 
 
-def _cards_text(head: str, found: Sequence[CardChoice]) -> str:
+def _cards_text(head: str, shown: Sequence[CardChoice], left_out: int) -> str:
     parts = [head]
     for verdict, title in (("gpu", "All of it on cards:"), ("offload", "One card, the rest in RAM:")):
         rows = [
             (f"{one.count}x {one.card.name}", in_unit(one.card.memory_bytes or 0), in_unit(one.ram_bytes), _speed(one))
-            for one in found
+            for one in shown
             if one.plan.verdict == verdict
         ]
         if rows:
             parts += ["", title, table(("card", "GiB each", "GiB of RAM", "tokens/s"), rows)]
-    parts += ["", "RAM: what must be free, margin included. Speeds with experts or layers in RAM assume two channels"]
-    parts[-1] += " of DDR4-3200; --ram-bandwidth of plan says it better."
-    return "\n".join(parts)
+    parts.append("")
+    if left_out:
+        parts.append(f"Of cards with equally much memory the fastest is listed; --all lists {left_out} rows more.")
+    return "\n".join([*parts, "RAM: what must be free, margin included.", *_ram_sentences(shown)])
+
+
+def _ram_sentences(shown: Sequence[CardChoice]) -> Iterator[str]:
+    """Which RAM the speeds were counted with."""
+    bandwidths = {one.plan.machine.ram_bandwidth_bytes_per_s for one in shown if one.plan.verdict == "offload"}
+    for bandwidth in bandwidths:
+        if bandwidth is None:
+            yield f"Speeds with RAM assume two channels of DDR4-3200, {format_bandwidth(ASSUMED_RAM_BANDWIDTH)}."
+        else:
+            yield (
+                f"Speeds with RAM assume a server's {SERVER_RAM}, {format_bandwidth(bandwidth)}: a computer of two "
+                f"channels holds {format_bytes(DESKTOP_RAM_BYTES)} at most."
+            )
+        yield "For other RAM ask plan with --gpu, --ram and --ram-bandwidth."
 
 
 def _speed(one: CardChoice) -> str:

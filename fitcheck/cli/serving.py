@@ -1,20 +1,29 @@
-"""``fitcheck estimate --engine vllm|sglang``: a safetensors model divided among equal cards."""
+"""``fitcheck estimate`` and ``plan`` with ``--engine vllm|sglang``: a safetensors model divided among equal cards."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 
-from fitcheck import serving
+from fitcheck import service, serving
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
+from fitcheck.contract.requests import LONGEST
 from fitcheck.contract.results import serving_object
-from fitcheck.core.serving import Division
+from fitcheck.core.hardware import Machine
+from fitcheck.core.planner import Plan
+from fitcheck.core.quantization import find_file_type
+from fitcheck.core.serving import Division, ServingEngine
+from fitcheck.core.speed_sentences import speed_sentences
 from fitcheck.core.units import format_bytes, format_tokens
+from fitcheck.core.wishes import Wishes, asked_of
+from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
-from fitcheck.serving import Serving
+from fitcheck.serving import Serving, ServingPlan
 
 
 def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:
@@ -39,31 +48,99 @@ def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:
     return RUNS if answer.fits else DOES_NOT_RUN
 
 
+def plan_serving(options: argparse.Namespace, model: CatalogModel, workload: Workload, machine: Machine) -> int:
+    """What the engine holds of the makers' checkpoint on this machine, how fast it answers, and the command."""
+    makers = serving.checkpoint_format(model, None)
+    if options.quant is not None and options.quant.upper() != makers:
+        raise RequestError("unknown_quant", f"plan --engine {options.engine} runs the makers' checkpoint.", (makers,))
+    machine = service.with_known_rates(machine)
+    basis = _on_cards(options, model, workload, machine)
+    found = serving.plan_serving(model, basis, options.engine)
+    answer = found.serving
+    if answer is not None and answer.fits and options.context == LONGEST:
+        longest = min(answer.room_tokens or workload.context, model.spec.context_limit)
+        basis = _on_cards(options, model, replace(workload, context=longest), machine)
+        found = serving.plan_serving(model, basis, options.engine)
+        answer = found.serving
+    if options.csv:
+        print(comma_separated(words.ESTIMATE_HEAD, words.estimate_rows(answer.estimate) if answer else ()))
+    else:
+        used = replace(machine, gpus=tuple(machine.gpus[position] for position in found.positions))
+        there = _on_cards(options, model, basis.workload, used)
+        text = "\n".join(_plan_lines(found, there, model, machine))
+        print(wrapped(text, terminal_width(), words.command_text(found.command).splitlines()))
+    return RUNS if answer is not None and answer.fits else DOES_NOT_RUN
+
+
+def _on_cards(options: argparse.Namespace, model: CatalogModel, workload: Workload, machine: Machine) -> Plan:
+    """Every layer on cards that divide it, in the file type nearest the makers' own: what its speed is counted by."""
+    engine: ServingEngine = options.engine
+    asked = asked_of(engine, depth=options.depth, prompt_tokens=options.prompt)
+    everything = Wishes(asked=asked, gpu_layers=model.spec.n_layers + 1, cpu_moe_layers=0)
+    nearest = find_file_type("Q8_0" if model.spec.is_moe else "BF16")
+    return service.plan(model, nearest, workload, machine, wishes=everything)
+
+
+def _plan_lines(found: ServingPlan, there: Plan, model: CatalogModel, machine: Machine) -> Iterator[str]:
+    """The verdict, what each card holds, how fast it answers and what to type; ``there`` is the plan on these cards."""
+    answer, title = found.serving, found.command.title
+    if answer is None:
+        yield f"{model.name} does not run in {title}."
+        yield f"On {words.machine_words(machine)}."
+    else:
+        runs = "runs on the GPU" if answer.fits else "does not run"
+        yield f"{model.name} as {answer.estimate.quantization} {runs} in {title} " + (
+            f"(context {format_tokens(answer.estimate.context)})."
+        )
+        fewer = len(found.positions) < len(machine.plannable_gpus)
+        used = f"; used: {words.machine_words(there.machine, ram=False)}" if fewer else ""
+        yield f"On {words.machine_words(machine)}{used}."
+        yield ""
+        yield from _memory_lines(answer)
+    if answer is not None and answer.fits:
+        prediction = there.prediction
+        yield ""
+        yield from speed_sentences(there, prediction, model.reasoning.tokens)
+        if answer.estimate.quantization == "FP8":
+            yield f"Note: Speed is counted by {there.quantization}, which takes 8.5 bits a weight for FP8's 8."
+        yield from (f"Note: {one}" for one in prediction.assumptions)
+    yield ""
+    yield from words.command_lines(found.command)
+
+
 def _text(answer: Serving) -> str:
+    estimate = answer.estimate
+    head = f"{estimate.model_id} {estimate.quantization} in {answer.engine}, context {format_tokens(estimate.context)}"
+    return "\n".join([f"{head}, in GiB", *_memory_lines(answer)])
+
+
+def _memory_lines(answer: Serving) -> Iterator[str]:
+    """How the model is divided, what each card holds in GiB, and what the share of the card leaves for the cache."""
     estimate, division = answer.estimate, answer.division
-    context = format_tokens(estimate.context)
     ways = [f"{division.tensor} cards share each layer"] if division.tensor > 1 else []
     if division.pipeline > 1:
         ways.append(f"{division.pipeline} stages follow each other")
     if division.expert_parallel:
         ways.append("experts stay whole")
-    lines = [
-        f"{estimate.model_id} {estimate.quantization} in {answer.engine}, context {context}, in GiB",
-        f"{'; '.join(ways) or 'one card holds everything'}; runtime is a margin for activations and CUDA graphs.",
-        "",
-        words.estimate_table(estimate),
-        "",
+    how = "; ".join(ways) or "one card holds everything"
+    yield f"{how[0].upper()}{how[1:]}; runtime is a margin for activations and CUDA graphs."
+    yield ""
+    yield words.estimate_table(estimate)
+    yield ""
+    yield (
         f"Weights on disk: {format_bytes(answer.checkpoint_bytes)} ({format_bytes(answer.checkpoint_bytes, 'GB')}) of "
         f"tensors; loaded: {format_bytes(answer.loaded_bytes)}"
-        + (", without the layer that only predicts further tokens." if answer.leaves_out_mtp else "."),
-    ]
-    if answer.room_tokens is None:
-        lines.append("Name the cards (--gpu) to learn how long a context they have room for.")
-    elif answer.room_bytes is not None and answer.room_bytes < 0:
-        lines.append(f"Each card lacks {format_bytes(-answer.room_bytes)} for the weights alone.")
+        + (", without the layer that only predicts further tokens." if answer.leaves_out_mtp else ".")
+    )
+    if answer.memory_bytes is None or answer.room_tokens is None:
+        yield "Name the cards (--gpu) to learn how long a context they have room for."
+        return
+    option = "--gpu-memory-utilization" if answer.engine == "vllm" else "--mem-fraction-static"
+    share = f"{answer.share:.0%} of each card's {format_bytes(answer.memory_bytes)} ({option})"
+    if answer.room_bytes is not None and answer.room_bytes < 0:
+        yield f"With {share} each card lacks {format_bytes(-answer.room_bytes)} for the weights alone."
     else:
-        lines.append(
-            f"With {answer.share:.0%} of each card the cache has room for {answer.room_tokens:,} tokens of all chats "
-            f"together; the model takes {format_tokens(answer.context_limit)} in one."
+        yield (
+            f"With {share} the cache has room for {answer.room_tokens:,} tokens of all chats together; the model takes "
+            f"{format_tokens(answer.context_limit)} in one."
         )
-    return "\n".join(lines)

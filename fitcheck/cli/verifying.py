@@ -112,7 +112,7 @@ def verification_text(found: Verification, name: str) -> str:
     lines = [
         f"{name} {found.quantization}, context {format_tokens(found.context)}, {found.mode}: "
         f"{found.layers_run} of {found.layers} layers in {where}, {found.seconds:.0f} s",
-        found.sentence,
+        f"Not verified: {found.sentence}" if found.verdict == "not_verified" else found.sentence,
     ]
     if found.comparisons:
         lines += ["", "Predicted and measured, in bytes", _comparison_table(found)]

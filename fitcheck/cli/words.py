@@ -198,11 +198,11 @@ def plan_text(
     size = f"Download: {format_bytes(plan.download_bytes)} ({format_bytes(plan.download_bytes, 'GB')})."
     if here is not None:
         size = f"Nothing to download: {here.name} is here ({format_bytes(here.size_bytes)})."
-    typed = ["", *_command_lines(command)] if command else []
+    typed = ["", *command_lines(command)] if command else []
     return "\n".join(
         [
             head,
-            f"On {_machine(plan.machine)}.",
+            f"On {machine_words(plan.machine)}.",
             *_shares_of_one_memory(plan.machine),
             "",
             _plan_table(plan),
@@ -229,7 +229,7 @@ def command_text(command: Command) -> str:
     return command.text(windows=os.name == "nt")
 
 
-def _command_lines(command: Command) -> Iterator[str]:
+def command_lines(command: Command) -> Iterator[str]:
     """A command for this system's shell, with its notes; or why there is none."""
     yield f"{command.title}:"
     if command.refusal:
@@ -239,13 +239,13 @@ def _command_lines(command: Command) -> Iterator[str]:
     yield from (f"  {note}" for note in command.notes)
 
 
-def _machine(machine: Machine) -> str:
-    """``2x GeForce RTX 3090 and 64.0 GiB of RAM``: the cards that are planned for."""
+def machine_words(machine: Machine, *, ram: bool = True) -> str:
+    """``2x GeForce RTX 3090 and 64.0 GiB of RAM``: the cards that are planned for, with the RAM or without."""
     names = Counter(card.name for card in machine.plannable_gpus)
     cards = ", ".join(f"{count}x {name}" if count > 1 else name for name, count in names.items()) or "no card"
     available = machine.ram_available_bytes
-    ram = "an unknown amount of RAM" if available is None else f"{format_bytes(available)} of RAM available"
-    return f"{cards} and {ram}"
+    size = "an unknown amount of RAM" if available is None else f"{format_bytes(available)} of RAM available"
+    return f"{cards} and {size}" if ram else cards
 
 
 def _best(best: Choice | None, plans: Iterable[Plan]) -> str:
@@ -289,7 +289,7 @@ def matrix_text(
         cells.setdefault(plan.model_id, {})[plan.quantization] = f"{_SIGNS[plan.verdict]} {size}"
     rows = [[names[model_id], *(row[column.id] for column in columns)] for model_id, row in cells.items()]
     context = format_tokens(plans[0].workload.context)
-    head = f"On {_machine(plans[0].machine)}, context {context}: {_best(best, plans)}"
+    head = f"On {machine_words(plans[0].machine)}, context {context}: {_best(best, plans)}"
     legend = [", ".join(f"{sign} {VERDICT_WORDS[verdict]}" for verdict, sign in _SIGNS.items())]
     if left_out:
         legend.append(f"Left out, because {context} is over their limit: {', '.join(one.id for one in left_out)}.")

@@ -72,6 +72,11 @@ class DeviceShare:
         """Everything that the model takes of it."""
         return self.weights_bytes + self.kv_cache_bytes + self.compute_bytes + self.runtime_bytes
 
+    @property
+    def usable_bytes(self) -> int | None:
+        """What all of that may take: capacity, which does not count the runtime's part, and that part."""
+        return None if self.capacity_bytes is None else self.capacity_bytes + self.runtime_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class RuntimeCommand:
@@ -177,7 +182,8 @@ class ChoiceReport:
 
     ``watched`` is the device that ``points`` are about (an index into ``devices``). ``others`` are the same model's
     other common quantizations. ``layers`` are those that repeat, then the output layer; ``n_experts`` is how many
-    routed experts each has. ``own_file``: a person's own, which is there already. Sentences are the core's.
+    routed experts each has. ``own_file``: a person's own; that and a published one that a runtime has there already
+    are ``file_is_here``. Sentences are the core's.
     """
 
     __pydantic_config__ = _CHECKED
@@ -219,6 +225,7 @@ class ChoiceReport:
     layers: tuple[LayerRun, ...] = ()
     n_experts: int = 0
     own_file: bool = False
+    file_is_here: bool = False
 
     @property
     def total_bytes(self) -> int:

@@ -74,11 +74,6 @@ def stage_loads(
     return tuple(CardLoad(size, per_layer * layers, layers) for size, layers in zip(sizes, stages, strict=True))
 
 
-def fullest(loads: tuple[CardLoad, ...]) -> CardLoad:
-    """The stage whose cards hold most weights."""
-    return max(loads, key=lambda load: load.weights_bytes)
-
-
 def check_division(spec: ModelSpec, form: CheckpointFormat, division: Division) -> None:
     """Refuse what the engines refuse when they load a model."""
     tensor, moe = division.tensor, spec.mla_moe

@@ -15,10 +15,10 @@ _GB = 1e9
 
 
 def rate(tokens_per_s: float) -> str:
-    """``0.42``, ``7.5`` or ``120``: two or three digits, because the band is wider than more of them."""
+    """``0.42``, ``7.5``, ``120`` or ``13,444``: few digits, because the band is wider than more of them."""
     if tokens_per_s < 1:
         return f"{tokens_per_s:.2f}"
-    return f"{tokens_per_s:.1f}" if tokens_per_s < 20 else f"{tokens_per_s:.0f}"
+    return f"{tokens_per_s:.1f}" if tokens_per_s < 20 else f"{tokens_per_s:,.0f}"
 
 
 def band(speed: Speed) -> str:

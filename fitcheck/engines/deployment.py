@@ -41,8 +41,8 @@ FP8_FROM = (8, 9)
 class Deployment:
     """A checkpoint divided among equal cards, at their ``positions`` in the machine.
 
-    ``share`` is the part of each card's memory that the engine may take. ``missing_bytes`` above zero: the fullest card
-    lacks that much for the weights and the context.
+    ``share`` is the part of ``memory_bytes`` of each card that the engine may take. ``missing_bytes`` above zero: the
+    fullest card lacks that much for the weights and the context.
     """
 
     card: Gpu
@@ -50,6 +50,7 @@ class Deployment:
     division: Division
     form: CheckpointFormat
     cache_type: CacheType
+    memory_bytes: int
     share: float
     missing_bytes: int
     room_tokens: int
@@ -69,6 +70,12 @@ class Deployment:
 
 def deploy(plan: Plan, engine: ServingEngine, title: str, backend: str) -> Deployment | str:
     """The best way to run it, or one sentence why there is none."""
+    best = nearest(plan, engine, title, backend)
+    return best if isinstance(best, str) or not best.missing_bytes else _too_small(plan, title, best)
+
+
+def nearest(plan: Plan, engine: ServingEngine, title: str, backend: str) -> Deployment | str:
+    """The best way to run it, or of those that are too large the one that lacks least; a sentence: there is none."""
     check_backend(backend)
     if backend not in BACKENDS:
         return f"{title} is run on cards of NVIDIA or AMD here, not on {backend}."
@@ -79,8 +86,7 @@ def deploy(plan: Plan, engine: ServingEngine, title: str, backend: str) -> Deplo
     if not found:
         return f"{title} cannot divide this model among so many cards."
     # Of those that fit the first: the largest group of cards, and in it the most tensor parallelism.
-    best = next((one for one in found if not one.missing_bytes), min(found, key=lambda one: one.missing_bytes))
-    return best if not best.missing_bytes else _too_small(plan, title, best)
+    return next((one for one in found if not one.missing_bytes), min(found, key=lambda one: one.missing_bytes))
 
 
 def _too_small(plan: Plan, title: str, deployment: Deployment) -> str:
@@ -94,7 +100,7 @@ def _too_small(plan: Plan, title: str, deployment: Deployment) -> str:
 
 def notes(deployment: Deployment, title: str) -> Iterator[str]:
     """What is the same for both engines."""
-    yield f"{title} reads the makers' {deployment.form} checkpoint, not the GGUF file of this plan."
+    yield f"{title} reads the makers' {deployment.form} checkpoint, not a GGUF file."
     yield f"There is room for {deployment.room_tokens:,} tokens of all chats together."
     if deployment.cache_type == "fp8":
         yield "The cache is kept in 8 bits: finer types of llama.cpp have no equal here."
@@ -141,7 +147,7 @@ def _deployments(plan: Plan, engine: ServingEngine, positions: tuple[int, ...]) 
         if tokens < workload.context:
             # The cache is given out in whole blocks, so that a few bytes may be missing where none seem to be.
             missing = max(missing, 1)
-        yield Deployment(cards[0], positions, division, form, cache_type, share, max(0, missing), tokens)
+        yield Deployment(cards[0], positions, division, form, cache_type, memory, share, max(0, missing), tokens)
 
 
 def _divisions(spec: ModelSpec, cards: int) -> Iterator[Division]:

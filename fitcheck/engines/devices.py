@@ -12,6 +12,7 @@ from fitcheck.core.calibration import BACKENDS
 from fitcheck.core.hardware import Gpu, Machine
 from fitcheck.core.placement import Placement, layer_devices
 from fitcheck.core.planner import Plan
+from fitcheck.core.rates import backend_of
 from fitcheck.engines.command import Environment
 from fitcheck.errors import RequestError
 
@@ -26,6 +27,12 @@ def check_backend(backend: str) -> None:
     """RequestError ``bad_value`` for a backend that nobody knows."""
     if backend not in BACKENDS:
         raise RequestError("bad_value", f"'{backend}' is not a backend.", BACKENDS)
+
+
+def plan_backend(plan: Plan) -> str:
+    """The backend that was asked for, else that of the plan's first card; CUDA where there is none."""
+    cards = plan.machine.plannable_gpus
+    return plan.wishes.asked.backend or (backend_of(cards[0]) if cards else "cuda")
 
 
 def visible_positions(machine: Machine, backend: str) -> tuple[int, ...]:

@@ -6,14 +6,20 @@ Source: kvcache-ai/ktransformers doc/en/DeepseekR1_V3_tutorial.md (the server of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
+from fitcheck.core.hardware import Machine, SameMachine
+from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import HOST_INDEX, Placement
 from fitcheck.core.planner import Plan
 from fitcheck.core.units import GB, format_bytes
 from fitcheck.core.weights import weights_by_device
+from fitcheck.core.wishes import Wishes
 from fitcheck.engines.command import Command, Line, ModelNames, ModelSource, file_path, sh_text, source_notes
 from fitcheck.engines.devices import check_backend, only_cards, usable_cards
+from fitcheck.errors import RequestError
 
 CARD_BYTES = 14 * GB
 """``at least 14GB VRAM`` (the tutorial's memory consumption)."""
@@ -36,7 +42,8 @@ def ktransformers(plan: Plan, source: ModelSource, names: ModelNames, backend: s
     refusal = _refusal(plan, names, backend)
     if refusal:
         return Command("ktransformers", _TITLE, refusal=refusal)
-    largest = max(_card_sizes(plan), key=_card_sizes(plan).__getitem__)
+    sizes = _card_sizes(plan.machine)
+    largest = max(sizes, key=sizes.__getitem__)
     environment = only_cards(plan.machine, backend, (largest,))
     return Command(
         "ktransformers",
@@ -44,6 +51,37 @@ def ktransformers(plan: Plan, source: ModelSource, names: ModelNames, backend: s
         sh_text(tuple(_lines(plan, source, names)), environment),
         notes=(*source_notes(source), *_notes(plan)),
     )
+
+
+def on_its_card(machine: Machine, wishes: Wishes, spec: ModelSpec) -> tuple[Machine, Wishes]:
+    """What it is planned with: every layer on its one card, all routed experts in RAM.
+
+    Both as they are where it refuses the model or has no card. RequestError ``bad_option`` where another placement is
+    pinned.
+    """
+    if not spec.is_moe or not _card_sizes(machine):
+        return machine, wishes
+    its = replace(wishes, gpu_layers=spec.n_layers + 1, cpu_moe_layers=spec.n_layers, tensor_split=None)
+    if wishes.pinned and wishes != its:
+        raise RequestError("bad_option", "KTransformers keeps all routed experts in RAM: its placement is not pinned.")
+    return _with_one_card(SameMachine(machine)), its
+
+
+@lru_cache(maxsize=16)
+def _with_one_card(same: SameMachine) -> Machine:
+    machine, sizes = same.machine, _card_sizes(same.machine)
+    largest = max(sizes, key=sizes.__getitem__)
+    others = {position for position, card in enumerate(machine.gpus) if card.plannable and position != largest}
+    if not others:
+        return machine
+    why = "KTransformers uses one CUDA card, that with most free memory."
+    cards = tuple(
+        replace(card, memory_free_bytes=None, unknown={**card.unknown, "memory_free_bytes": why})
+        if position in others
+        else card
+        for position, card in enumerate(machine.gpus)
+    )
+    return replace(machine, gpus=cards)
 
 
 def host_bytes(plan: Plan) -> int:
@@ -60,7 +98,7 @@ def _refusal(plan: Plan, names: ModelNames, backend: str) -> str:
         return "KTransformers needs the makers' configuration, and none is known of this model."
     if backend != "cuda":
         return f"KTransformers is run on CUDA here, not on {backend}."
-    if not _card_sizes(plan):
+    if not _card_sizes(plan.machine):
         return f"KTransformers needs one CUDA card with {format_bytes(CARD_BYTES, 'GB')} free."
     if plan.verdict == "gpu":
         return "KTransformers keeps the experts in RAM, and here all of them fit on cards."
@@ -71,9 +109,9 @@ def _refusal(plan: Plan, names: ModelNames, backend: str) -> str:
     return ""
 
 
-def _card_sizes(plan: Plan) -> dict[int, int]:
+def _card_sizes(machine: Machine) -> dict[int, int]:
     """Free bytes of the cards that are large enough, by position in the machine."""
-    cards = usable_cards(plan.machine, "cuda")
+    cards = usable_cards(machine, "cuda")
     sizes = {position: card.memory_free_bytes or 0 for position, card in cards.items()}
     return {position: size for position, size in sizes.items() if size >= CARD_BYTES}
 

@@ -57,7 +57,9 @@ class ChoiceBlocks:
         ]
         if choice.parallel > 1:
             rows.append((tr("Chats at once"), str(choice.parallel)))
-        rows.append((tr("The file") if choice.own_file else tr("Download"), words.size(choice.download_bytes)))
+        size = words.size(choice.download_bytes)
+        here = tr("{0}, here already").format(size)
+        rows.append((tr("The file"), here) if choice.file_is_here else (tr("Download"), size))
         if choice.load_seconds is not None:
             rows.append((tr("Loading"), tr("about {0}").format(words.duration(choice.load_seconds))))
         yield Facts(tuple(rows))
@@ -81,7 +83,7 @@ class ChoiceBlocks:
             (
                 words.share(choice, one), words.bare(one.weights_bytes), words.bare(one.kv_cache_bytes),
                 words.bare(one.compute_bytes), words.bare(one.runtime_bytes), words.bare(one.total_bytes),
-                words.bare(one.capacity_bytes), words.bare(one.headroom_bytes),
+                words.bare(one.usable_bytes), words.bare(one.headroom_bytes),
             )
             for one in choice.devices
         ]  # fmt: skip
@@ -91,8 +93,8 @@ class ChoiceBlocks:
         ]
         rows.append((tr("all devices"), *map(words.bare, sums), words.bare(choice.total_bytes), "", ""))
         yield Table(head, tuple(rows), total=True)
-        note = tr("May use: free memory less {0}, or less the runtime's own part where that is larger.")
-        yield Paragraph(note.format(words.size(self._report.margin_bytes)), "small")
+        note = tr("May use: free memory less a reserve of {0}; the runtime's part is taken from that reserve.")
+        yield Paragraph(words.join(note.format(words.size(self._report.margin_bytes)), self._runtime(choice)), "small")
         if len(choice.points) > 1:
             watched = choice.devices[choice.watched]
             text = tr("RAM by context, {1}") if watched.kind == "host" else tr("Memory of {0} by context, {1}")
@@ -100,6 +102,18 @@ class ChoiceBlocks:
             yield Picture(memory_curve(choice, words, title), title)
             if contexts:
                 yield self._contexts(choice, watched)
+
+    def _runtime(self, choice: ChoiceReport) -> str:
+        """Whether the runtime's part was measured on these cards."""
+        words, tr = self._words, self._words.tr
+        held = [one for one in choice.devices if one.runtime_bytes]
+        seen = [one for one in held if one.runtime_seen]
+        if not held or len(seen) == len(held):
+            return tr("The runtime's part was measured on this computer.") if held else ""
+        if not seen:
+            return tr("The runtime's part is a margin; verifying measures it.")
+        names = ", ".join(words.share(choice, one) for one in seen)
+        return tr("The runtime's part was measured on {0}; elsewhere it is a margin.").format(names)
 
     def _contexts(self, choice: ChoiceReport, watched: DeviceShare) -> Table:
         """What the curves show, in numbers."""
@@ -207,7 +221,7 @@ class ChoiceBlocks:
 
     def _steps(self, choice: ChoiceReport) -> Iterator[str]:
         words, tr = self._words, self._words.tr
-        if not choice.own_file:
+        if not choice.file_is_here:
             yield tr("Make room: {0} on the disk for the file.").format(words.size(choice.download_bytes))
         for one in choice.devices:
             held = one.total_bytes - one.runtime_bytes
@@ -231,7 +245,7 @@ class ChoiceBlocks:
         if choice.others:
             head = (
                 tr("the same model as"), tr("runs"), tr("{0} in all").format(words.unit), tr("tokens/s"),
-                tr("{0} to download").format(words.unit),
+                tr("file, {0}").format(words.unit),
             )  # fmt: skip
             rows = tuple(
                 (
@@ -288,7 +302,7 @@ class ChoiceBlocks:
         words, tr, found = self._words, self._words.tr, choice.verification
         if found is None:
             return
-        yield Heading(tr("Verified"))
+        yield Heading(tr("Not verified") if found.verdict == "not_verified" else tr("Verified"))
         yield Paragraph(words.said(found.sentence))
         names = {
             "weights": tr("weights"), "kv_cache": tr("KV cache"), "compute": tr("compute"), "runtime": tr("runtime"),

@@ -82,7 +82,7 @@ class _Composer:
         yield Paragraph(words.join(*self._comparison_answer(choices)), "lead")
         head = (
             tr("model"), tr("type"), tr("runs"), tr("{0} in all").format(words.unit), tr("tokens/s"),
-            tr("{0} to download").format(words.unit), tr("score"), tr("loss"),
+            tr("file, {0}").format(words.unit), tr("score"), tr("loss"),
         )  # fmt: skip
         yield Table(head, tuple(self._comparison_row(one) for one in choices), 3, tuple(one.verdict for one in choices))
         for one in choices:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 RAM_STEP_BYTES = 16 * GIB
 """Memory is bought in such pieces: the smallest pair of modules that shops still sell for DDR5 desktops."""
 
-MOST_FIXES = 4
-
 
 @dataclass(frozen=True, slots=True)
 class MachineChange:

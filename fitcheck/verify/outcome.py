@@ -51,7 +51,7 @@ def _failed(blank: Verification, ending: Failed) -> Verification:
     if ending.code in NO_ROOM:
         sentence = f"It did not fit at {part}: {ending.sentence}"
         return replace(blank, verdict="does_not_fit", sentence=sentence, code=ending.code, stopped_at=str(part))
-    return replace(blank, sentence=f"Not verified: {ending.sentence}", code=ending.code)
+    return replace(blank, sentence=ending.sentence, code=ending.code)
 
 
 def _measured(blank: Verification, job: Job, facts: Mapping[str, Any]) -> Verification:

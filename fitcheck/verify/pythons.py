@@ -102,11 +102,6 @@ def _conda_environments(home: Path) -> list[str]:
         return []
 
 
-def pythons() -> tuple[PythonFound, ...]:
-    """Every Python that was found and answers, in the order of preference."""
-    return tuple(found for path in candidates() if (found := ask(path)) is not None)
-
-
 def python_with_torch(chosen: str | None = None) -> PythonFound:
     """The chosen Python, else the first that has torch.
 

@@ -1501,10 +1501,6 @@
 <context>
     <name>Report</name>
     <message>
-        <source>May use: free memory less {0}, or less the runtime&apos;s own part where that is larger.</source>
-        <translation>可用：空闲内存减去 {0}；运行时自身所占更多时，减去后者。</translation>
-    </message>
-    <message>
         <source>Yes: {0} fits on the GPU alone, with {1} of context.</source>
         <translation>可以：上下文 {1} 时，{0} 全部放得进显卡。</translation>
     </message>
@@ -1555,6 +1551,10 @@
     <message>
         <source>left</source>
         <translation>剩余</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part is a margin; verifying measures it.</source>
+        <translation>运行时所占的部分是预留的估计值；运行验证即可测得。</translation>
     </message>
     <message>
         <source>A hard question takes about {0} tokens of thinking: {1} at this speed.</source>
@@ -1773,6 +1773,10 @@
         <translation>每张 {0}</translation>
     </message>
     <message>
+        <source>May use: free memory less a reserve of {0}; the runtime&apos;s part is taken from that reserve.</source>
+        <translation>可用：空闲内存减去 {0} 的预留；运行时所占的部分从该预留中扣除。</translation>
+    </message>
+    <message>
         <source>tokens/s, context full</source>
         <translation>上下文填满时词元/秒</translation>
     </message>
@@ -1787,6 +1791,10 @@
     <message>
         <source>{0} of RAM</source>
         <translation>内存 {0}</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>未能实测</translation>
     </message>
     <message>
         <source>number</source>
@@ -1835,10 +1843,6 @@
     <message>
         <source>{0} in all</source>
         <translation>合计 {0}</translation>
-    </message>
-    <message>
-        <source>{0} to download</source>
-        <translation>下载 {0}</translation>
     </message>
     <message>
         <source>perplexity +{0} %</source>
@@ -2083,6 +2087,22 @@
     <message>
         <source>context</source>
         <translation>上下文</translation>
+    </message>
+    <message>
+        <source>{0}, here already</source>
+        <translation>{0}，本机已有</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part was measured on this computer.</source>
+        <translation>运行时所占的部分是在这台计算机上测得的。</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s part was measured on {0}; elsewhere it is a margin.</source>
+        <translation>运行时所占的部分在 {0} 上测得；其余设备上是预留的估计值。</translation>
+    </message>
+    <message>
+        <source>file, {0}</source>
+        <translation>文件，{0}</translation>
     </message>
     <message>
         <source>how much is free is unknown</source>
@@ -2478,10 +2498,6 @@
     <message>
         <source>{0} is left out: {1}</source>
         <translation>{0} 未纳入方案：{1}</translation>
-    </message>
-    <message>
-        <source>a tensor grows with something else</source>
-        <translation>有张量随其他量增长</translation>
     </message>
     <message>
         <source>llama.cpp does not support different K ({0}) and V ({1}) cache types for this model: latent attention (MLA) keeps one cache for both.</source>
@@ -2960,8 +2976,8 @@
         <translation>{0} 无法把此模型分给这么多显卡。</translation>
     </message>
     <message>
-        <source>{0} reads the makers&apos; {1} checkpoint, not the GGUF file of this plan.</source>
-        <translation>{0} 读取原作者的 {1} 权重，而不是此方案的 GGUF 文件。</translation>
+        <source>{0} reads the makers&apos; {1} checkpoint, not a GGUF file.</source>
+        <translation>{0} 读取原作者的 {1} 权重，而不是 GGUF 文件。</translation>
     </message>
     <message>
         <source>There is room for {0} tokens of all chats together.</source>
@@ -3656,6 +3672,10 @@
         <translation>没有名称的显卡</translation>
     </message>
     <message>
+        <source>The Python {0} cannot load its torch: {1}. Choose another Python (in the settings, or by --python), or install torch there again.</source>
+        <translation>Python {0} 无法载入它的 torch：{1}。请另选一个 Python（在设置中，或用 --python），或在那里重新安装 torch。</translation>
+    </message>
+    <message>
         <source>torch&apos;s compiler for cards</source>
         <translation>torch 的显卡编译器</translation>
     </message>
@@ -3750,6 +3770,14 @@
     <message>
         <source>{0}, without importance matrix</source>
         <translation>{0}，无重要性矩阵</translation>
+    </message>
+    <message>
+        <source>KTransformers uses one CUDA card, that with most free memory.</source>
+        <translation>KTransformers 只使用一块 CUDA 显卡，即空闲显存最多的那块。</translation>
+    </message>
+    <message>
+        <source>KTransformers keeps all routed experts in RAM: its placement is not pinned.</source>
+        <translation>KTransformers 把所有路由专家都放在内存中：其放置方式不能固定。</translation>
     </message>
     <message>
         <source>sysctl, vm_stat and system_profiler</source>
@@ -3924,20 +3952,12 @@
         <translation>正在载入 torch</translation>
     </message>
     <message>
-        <source>has no torch</source>
-        <translation>没有 torch</translation>
-    </message>
-    <message>
-        <source>cannot load its torch: {0}</source>
-        <translation>无法载入它的 torch：{0}</translation>
-    </message>
-    <message>
-        <source>The Python {0} {1}.</source>
-        <translation>Python {0} {1}。</translation>
-    </message>
-    <message>
         <source>The pass broke: {0}.</source>
         <translation>前向计算出错：{0}。</translation>
+    </message>
+    <message>
+        <source>The Python {0} has no torch.</source>
+        <translation>Python {0} 没有 torch。</translation>
     </message>
     <message>
         <source>no reason given</source>
@@ -4070,10 +4090,6 @@
     <message>
         <source>layer with experts on {0}</source>
         <translation>带专家的层，位于{0}</translation>
-    </message>
-    <message>
-        <source>Not verified: {0}</source>
-        <translation>未能实测：{0}</translation>
     </message>
     <message>
         <source>allocated and written beside all else</source>

@@ -356,8 +356,23 @@ def test_gpus_lists_cards_with_their_count_and_ram(capsys: Out) -> None:
 
     assert code == 0
     assert {"card", "count", "ram_bytes", "decode_tokens_per_s"} <= set(found["cards"][0])
-    assert "1x GeForce RTX 3090" in out
+    assert "1x GeForce RTX 4090" in out
+    assert "1x GeForce RTX 3090" not in out
+    assert "1x GeForce RTX 3090" in answered(capsys, "gpus", "32b", "-c", "16k", "--all")[1]
     assert "One card, the rest in RAM:" in out
+    assert "two channels of DDR4-3200, 51.2 GB/s" in out
+
+
+def test_cards_beside_more_ram_than_a_desktop_holds_are_priced_with_a_servers(capsys: Out) -> None:
+    _, out = answered(capsys, "gpus", "r1")
+    rows = in_json(capsys, "gpus", "r1")["cards"]
+
+    assert "a server's 8x DDR4-3200, 205 GB/s" in out
+    assert out.count("\n") < len(rows) / 2
+    card = next(row for row in rows if row["card"] == "GeForce RTX 4090")
+    machine = ["--gpu", "RTX 4090", "--ram", "400GiB", "--ram-bandwidth", "8x DDR4-3200"]
+    planned = in_json(capsys, "plan", "r1", "-q", "Q4_K_M", *machine)
+    assert card["decode_tokens_per_s"]["expected"] == pytest.approx(planned["decode_tokens_per_s"]["expected"], rel=0.1)
 
 
 def test_a_plan_prints_the_command_of_the_engine_that_is_named(capsys: Out) -> None:

@@ -1,8 +1,12 @@
-"""``fitcheck estimate`` for vLLM and SGLang."""
+"""``fitcheck estimate`` and ``plan`` for vLLM and SGLang, ``plan`` for KTransformers."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from fitcheck.contract.answers import answer_line
 
 from .test_cli import Out, answered, in_json, refused
 
@@ -56,3 +60,90 @@ def test_an_fp8_cache_takes_half(capsys: Out) -> None:
 )
 def test_what_cannot_be_is_refused_in_one_line(capsys: Out, arguments: tuple[str, ...], word: str) -> None:
     assert word in refused(capsys, "estimate", "r1", *arguments)
+
+
+def test_a_plan_shows_what_the_engine_holds_and_no_gguf_file(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "7b", "--engine", "sglang", "--gpu", "2x RTX 3090", "--ram", "64GiB")
+    estimated = in_json(capsys, "estimate", "7b", "--engine", "sglang", "--gpu", "2x RTX 3090")
+
+    assert code == 0
+    assert "as BF16 runs on the GPU in SGLang" in out
+    assert f"{estimated['devices'][1]['weights_bytes'] / 2**30:.1f}" in out
+    assert f"{estimated['room_tokens']:,} tokens" in out
+    assert "--tp-size 2" in out
+    assert "Q8_0" not in out
+    assert "host" not in out
+
+
+def test_a_plan_that_lacks_memory_in_the_engine_exits_with_1_although_a_gguf_file_would_fit(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "32b", "--engine", "vllm", "--gpu", "RTX 4090", "--ram", "64GiB")
+
+    assert code == 1
+    assert "as BF16 does not run in vLLM" in out
+    assert "each card lacks 41.4 GiB for the weights alone" in out
+    assert "tokens/s" not in out
+
+
+def test_the_longest_context_of_a_plan_is_what_the_cache_has_room_for(capsys: Out) -> None:
+    _, out = answered(capsys, "plan", "7b", "--engine", "vllm", "--gpu", "RTX 3090", "-c", "0")
+    room = in_json(capsys, "estimate", "7b", "--engine", "vllm", "--gpu", "RTX 3090")["room_tokens"]
+
+    assert f"--max-model-len {min(room, 131_072)}" in out
+
+
+def test_a_plan_names_the_cards_it_leaves_out(capsys: Out) -> None:
+    cards = ("--gpu", "RTX 3090", "--gpu", "RTX 4060")
+
+    assert "used: GeForce RTX 3090." in answered(capsys, "plan", "7b", "--engine", "vllm", *cards)[1]
+
+
+def test_a_plan_without_cards_says_that_there_is_none(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "7b", "--engine", "vllm", "--ram", "64GiB")
+
+    assert code == 1
+    assert "there is none that can be planned for" in out
+    rows = answered(capsys, "plan", "7b", "--engine", "vllm", "--ram", "64GiB", "--csv")[1].splitlines()
+    assert rows == ["device,weights_bytes,kv_cache_bytes,compute_bytes,runtime_bytes,total_bytes"]
+
+
+def test_a_file_type_of_llama_cpp_is_refused_by_a_plan_too(capsys: Out) -> None:
+    assert "Accepted: BF16" in refused(capsys, "plan", "7b", "--engine", "vllm", "-q", "Q4_K_M", "--gpu", "RTX 3090")
+
+
+def test_a_plan_for_ktransformers_has_all_routed_experts_in_ram_and_one_card(capsys: Out) -> None:
+    asked = ["plan", "r1", "-q", "Q4_K_M", "--engine", "ktransformers", "--gpu", "2x RTX 4090", "--ram", "512GiB"]
+
+    _, out = answered(capsys, *asked)
+    plan = in_json(capsys, *asked)
+
+    card, host = plan["devices"]
+    assert (plan["gpu_layers"], plan["cpu_moe_layers"]) == (62, 61)
+    assert card["headroom_bytes"] > 0
+    ram = f"{host['weights_bytes'] / 2**30:,.0f} GiB"
+    assert f"the routed experts of every layer stay in RAM ({ram})" in out
+    assert f"All routed experts are in RAM, {ram}" in out
+    assert "GeForce RTX 4090 is left out: KTransformers uses one CUDA card, that with most free memory." in out
+    assert "CUDA_VISIBLE_DEVICES=0" in out
+
+
+def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_large_enough(capsys: Out) -> None:
+    asked = ["plan", "r1", "-q", "Q4_K_M", "--engine", "ktransformers", "--ram", "512GiB"]
+
+    assert "not pinned" in refused(capsys, *asked, "--gpu", "RTX 4090", "--cpu-moe", "30")
+    assert "needs one CUDA card" in answered(capsys, *asked, "--gpu", "RTX 4060")[1]
+    assert "needs one CUDA card" in answered(capsys, *asked)[1]
+
+
+def test_a_batch_line_for_ktransformers_is_planned_as_the_command_does(capsys: Out) -> None:
+    size, rate = 24 * 2**30, 1_008_000_000_000
+    card = {"memory_total_bytes": size, "memory_free_bytes": size, "bandwidth_bytes_per_s": rate, "name": "RTX 4090"}
+    machine = {"gpus": [card, card], "ram_available_bytes": 512 * 2**30}
+    line = {"do": "plan", "model": "r1", "quant": "Q4_K_M", "engine": "ktransformers", "machine": machine}
+
+    found = json.loads(answer_line(json.dumps(line)))
+
+    assert (found["gpu_layers"], found["cpu_moe_layers"], len(found["devices"])) == (62, 61, 2)
+    pinned = json.loads(answer_line(json.dumps({**line, "cpu_moe_layers": 30})))
+    assert pinned["error"]["code"] == "bad_option"
+    again = json.loads(answer_line(json.dumps({**line, "gpu_layers": 62, "cpu_moe_layers": 61})))
+    assert again["devices"] == found["devices"]

@@ -16,6 +16,7 @@ from fitcheck.core.prediction import Asked, Pace
 from fitcheck.core.quantization import find_file_type
 from fitcheck.core.rates import machine_rates
 from fitcheck.core.speed import Speed, Term
+from fitcheck.core.speed_sentences import rate
 from fitcheck.core.workload import Workload
 
 from ..speed_cases import Which, all_cases, cases
@@ -142,3 +143,7 @@ def test_one_memory_for_card_and_processor_has_one_bandwidth() -> None:
     assert not any("RAM" in one.sentence for one in rates.assumptions)
     assert not rates.ram_known
     assert plan(DENSE, Q4_K_M, Workload(), machine).verdict == "gpu"
+
+
+def test_a_rate_of_thousands_has_a_separator() -> None:
+    assert [rate(one) for one in (0.416, 7.52, 120.4, 13_444.2)] == ["0.42", "7.5", "120", "13,444"]

@@ -57,7 +57,7 @@ def test_both_run_on_linux_alone_and_say_so() -> None:
     for command in (in_vllm(on((RTX_3090,))), in_sglang(on((RTX_3090,)))):
         assert command.powershell == ""
         assert any("WSL" in note for note in command.notes)
-        assert any("not the GGUF file" in note for note in command.notes)
+        assert any("not a GGUF file" in note for note in command.notes)
 
 
 def test_r1_in_its_own_format_on_eight_cards() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,37 @@ def test_every_size_of_the_plan_stands_in_html_and_markdown(name: str, language:
     for text in (visible(html_text(page)), markdown_text(page)):
         for device in plan.devices:
             memory = device.memory
-            for size in (memory.weights_bytes, memory.kv_cache_bytes, memory.total_bytes, device.capacity_bytes or 0):
+            usable = (device.capacity_bytes or 0) + memory.runtime_bytes
+            assert usable - memory.total_bytes == device.headroom_bytes
+            for size in (memory.weights_bytes, memory.kv_cache_bytes, memory.total_bytes, usable):
                 assert in_unit(size).replace("<", "") in text
         assert format_bytes(plan.estimate.total_bytes) in text
+
+
+def changed(name: str, **values: object) -> str:
+    """A report in Markdown whose choice has other values."""
+    report = cases.report(name)
+    choice = replace(report.choices[0], **values)  # type: ignore[arg-type]
+    return markdown_text(document(replace(report, choices=(choice,)), Words()))
+
+
+def test_a_file_that_is_here_is_nothing_to_download() -> None:
+    there, here = changed("r1", file_is_here=False), changed("r1", file_is_here=True)
+
+    assert "Download" in there
+    assert "Make room" in there
+    assert "here already" in here
+    assert "Download" not in here
+    assert "Make room" not in here
+
+
+def test_a_report_tells_a_measured_runtime_from_a_margin() -> None:
+    devices = cases.report("two cards").choices[0].devices
+    seen = [replace(one, runtime_seen=one.kind == "gpu") for one in devices]
+
+    assert "The runtime's part is a margin" in changed("two cards")
+    assert "measured on this computer" in changed("two cards", devices=tuple(seen))
+    assert f"measured on {devices[0].label}; elsewhere" in changed("two cards", devices=(seen[0], *devices[1:]))
 
 
 def test_csv_has_the_bytes_of_the_plan() -> None:

@@ -244,6 +244,7 @@ def test_a_broken_torch_is_an_answer_with_its_reason(script: Script, tmp_path: P
 
     assert answer.code == "broken_torch"
     assert "libtorch_cpu.so" in answer.sentence
+    assert "Choose another Python" in answer.sentence
     assert answer.verdict == "not_verified"
 
 

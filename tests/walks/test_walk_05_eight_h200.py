@@ -56,6 +56,11 @@ def test_eight_h200(walker: Walker, from_shelf: FromShelf, tmp_path: Path) -> No
         assert shown.text == asked.plan["commands"][engine]
         walker.picture(engine)
 
-    # Who asks plan for the safetensors format is told where it is priced
-    complaint = Asked("plan", "r1", "-q", "FP8", "--engine", "vllm", *here).refusal(2)
+    # plan shows what the engine holds; for llama.cpp the safetensors format is refused with where it is priced
+    for engine, server in servers.items():
+        held = Asked("plan", "r1", "-q", "FP8", "--engine", engine, "-c", "32k", *here).text(0)
+        assert f"{server.json()['devices'][0]['weights_bytes'] / 2**30:.1f}" in held
+        assert "as FP8 runs on the GPU" in held
+        assert " at Q8_0" not in held
+    complaint = Asked("plan", "r1", "-q", "FP8", *here).refusal(2)
     assert "estimate --engine vllm" in complaint

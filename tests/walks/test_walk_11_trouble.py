@@ -125,6 +125,8 @@ def test_everything_goes_wrong_in_one_sitting(trouble: Path, full_disk: Path) ->
     assert why in told["torch broken"]["page"]
     text = Asked("verify", "1.5b", "--python", str(python), "--device", "cpu").text(3)
     assert why in " ".join(text.split())
+    assert "Choose another Python" in told["torch broken"]["page"]
+    assert "Not verified" not in told["torch broken"]["page"], "the title says so already"
 
     # What was chosen in all that trouble is kept once there is room
     last = json.loads((trouble / "disk" / "settings.json").read_text(encoding="utf-8"))

@@ -45,9 +45,13 @@ def main() -> int:
     try:
         importlib.import_module("torch")
     except Exception as error:
-        missing = isinstance(error, ModuleNotFoundError) and error.name == "torch"
-        said = "has no torch" if missing else f"cannot load its torch: {_first_line(error)}"
-        talk.give_up("no_torch" if missing else "broken_torch", f"The Python {sys.executable} {said}.")
+        if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+            talk.give_up("no_torch", f"The Python {sys.executable} has no torch.")
+        talk.give_up(
+            "broken_torch",
+            f"The Python {sys.executable} cannot load its torch: {_first_line(error)}. Choose another Python (in the "
+            "settings, or by --python), or install torch there again.",
+        )
     try:
         importlib.import_module(f"{package}.run").run(job, talk, busy)
     except talk_module.Failure as failure:
