@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from fitcheck.core.drafts import Buffers, Draft, Settled, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
-from fitcheck.core.expert_tensors import chosen, layers_in_ram, overrides, tensors_of, uneven
+from fitcheck.core.expert_tensors import ExpertTensor, chosen, layers_in_ram, overrides, tensors_of, uneven
 from fitcheck.core.hardware import Gpu
-from fitcheck.core.placement import Placement
+from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
 from fitcheck.core.pricing import Candidate, Question
 
 
@@ -287,7 +287,8 @@ def _filled(
         taken = chosen(in_ram, room, effort.parted, largest_first=largest_first)
         on_cards = question.on_cards(placement) + sum(one.bytes for card in taken for one in card)
         if best is None or on_cards > best.on_cards:
-            named = _other(base, moved, tuple(overrides(taken)))
+            whole, single = _apart(question, placement, taken)
+            named = _other(base, moved - whole, tuple(overrides(single)))
             left = [
                 space + buffer - sum(one.bytes for one in card)
                 for space, buffer, card in zip(room, buffers, taken, strict=False)
@@ -295,3 +296,23 @@ def _filled(
             best = Draft(named, on_cards, tuple(left), in_ram, tuple(map(tuple, taken)))
     assert best is not None
     return best
+
+
+def _apart(
+    question: Question, placement: Placement, taken: Sequence[Sequence[ExpertTensor]]
+) -> tuple[int, list[list[ExpertTensor]]]:
+    """How many of the last layers that gave their experts up have all of them on their own card, and all other tensors.
+
+    Such layers need no names: fewer layers give experts up.
+    """
+    moved = min(placement.cpu_moe_layers, question.spec.n_layers)
+    homes, needed = layer_devices(question.spec.n_layers, placement), layers_in_ram(question, placement)
+    whole = 0
+    for layer in reversed(needed):
+        last = moved - 1 - whole
+        if not layer.tensors or layer.tensors[0].layer != last or homes[last] == HOST_INDEX:
+            break
+        if not set(layer.tensors) <= set(taken[homes[last]]):
+            break
+        whole += 1
+    return whole, [[one for one in card if one.layer < moved - whole] for card in taken]

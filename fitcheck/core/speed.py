@@ -120,11 +120,10 @@ def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibr
         yield _weights(work, part, name, card, run, together, calibration)
         yield _cache(part, name, card, run, depth, calibration)
         seconds = card.layer_s(calibration)
-        if part.routed_bytes:
-            seconds += calibration.expert_layer_s
         if together > 1:
             seconds += calibration.all_reduce_s
-        yield Term("layers", name, part.layers * seconds)
+        experts = work.expert_layers(part) * calibration.expert_layer_s
+        yield Term("layers", name, part.layers * seconds + experts)
     yield from _decoding_on_host(work, machine, run, depth, calibration)
     if together == 1 and not work.host.routed_bytes:
         # Where experts stay in RAM the fitted share of its bandwidth has the changes of device in it.

@@ -52,11 +52,13 @@ class Traffic:
 
     ``routed_share`` is the part of the routed experts that one token chooses. ``attention_heads`` and
     ``attention_width`` (operands of one head and cached token) say what attention computes. ``crossings`` counts how
-    often a token's values go from one device to another between layers.
+    often a token's values go from one device to another between layers. ``routed_weights_a_layer`` are those that a
+    token goes through in one layer with experts.
     """
 
     devices: tuple[DeviceWork, ...]
     routed_share: float
+    routed_weights_a_layer: int
     attention_heads: int
     attention_width: int
     crossings: int
@@ -65,6 +67,10 @@ class Traffic:
     def host(self) -> DeviceWork:
         """The host's part."""
         return self.devices[-1]
+
+    def expert_layers(self, part: DeviceWork) -> float:
+        """Layers whose routed experts lie on a device; one of the three tensors counts as a third."""
+        return part.routed_weights / self.routed_weights_a_layer if part.routed_weights else 0.0
 
     def read_by_a_token(self, part: DeviceWork) -> float:
         """Bytes of a device's weights that one token reads."""
@@ -98,7 +104,8 @@ def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workl
     share = moe.experts_per_token / moe.n_routed_experts if moe else 0.0
     latent = moe is not None and layout == "mla"
     width = 2 * moe.kv_lora_rank + moe.qk_rope_head_dim if moe and latent else 2 * spec.head_dim
-    return Traffic(tuple(work), share, spec.n_attention_heads, width, _crossings(spans))
+    routed = _weights_before(spec, layout)[1][-1] // (last - moe.first_dense_layers) if moe else 0
+    return Traffic(tuple(work), share, routed, spec.n_attention_heads, width, _crossings(spans))
 
 
 def _crossings(spans: Sequence[tuple[int, int]]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -204,3 +205,35 @@ def test_a_card_whose_runtime_overhead_was_seen_counts_with_that() -> None:
     assert first.capacity_bytes == 2 * GIB
     # The margin is larger than the stated overhead, so it decides.
     assert second.capacity_bytes == 3 * GIB
+
+
+R1 = find_model("r1").spec
+EXPERTS = ("ffn_gate_exps", "ffn_up_exps", "ffn_down_exps")
+
+
+def beside_much_ram(card_gib: int) -> Machine:
+    card = Gpu("card", card_gib * GIB, card_gib * GIB, bandwidth_bytes_per_s=10**12, fp16_flops=1.65e14)
+    return Machine((card,), ram_available_bytes=512 * GIB, ram_bandwidth_bytes_per_s=3 * 10**11, cpu_cores=16)
+
+
+@pytest.mark.parametrize("context", [4096, 65536, 98304])
+def test_the_fastest_plan_is_not_slower_than_one_with_all_experts_in_ram(context: int) -> None:
+    machine, workload = beside_much_ram(24), Workload(context)
+    everything = Wishes(gpu_layers=R1.n_layers + 1, cpu_moe_layers=R1.n_layers)
+
+    fastest = plan(R1, Q4_K_M, workload, machine)
+    pinned = plan(R1, Q4_K_M, workload, machine, wishes=everything)
+
+    assert fastest.prediction.decode.expected >= pinned.prediction.decode.expected
+
+
+@pytest.mark.parametrize("card", range(16, 49, 4))
+def test_layers_with_all_experts_on_the_card_are_not_named_tensor_by_tensor(card: int) -> None:
+    placement = plan(R1, Q4_K_M, Workload(16384), beside_much_ram(card)).placement
+
+    last = placement.cpu_moe_layers - 1
+    named = [
+        name for name in EXPERTS
+        if any(re.search(pattern, f"blk.{last}.{name}.weight") for pattern, _ in placement.overrides)
+    ]  # fmt: skip
+    assert len(named) < len(EXPERTS)

@@ -99,3 +99,17 @@ def test_without_kv_offload_the_whole_cache_is_read_from_ram() -> None:
 
     offloaded = traffic(DENSE, find_file_type("Q4_K_M"), True, Workload(), placement)
     assert [part.cache_bytes for part in work.devices] == [0, offloaded.devices[0].cache_bytes]
+
+
+def test_layers_of_experts_on_a_card_are_counted_by_their_tensors() -> None:
+    assert LATENT.mla_moe is not None
+    with_experts, every = LATENT.n_layers - LATENT.mla_moe.first_dense_layers, LATENT.n_layers + 1
+    one_tensor = (rf"blk\.{LATENT.n_layers - 1}\.ffn_gate_exps", "GPU0")
+
+    def counted(placement: Placement) -> float:
+        work = traffic(LATENT, find_file_type("Q8_0"), True, Workload(4096), placement)
+        return work.expert_layers(work.devices[0])
+
+    assert counted(Placement(1, every)) == with_experts
+    assert counted(Placement(1, every, LATENT.n_layers)) == 0
+    assert counted(Placement(1, every, LATENT.n_layers, overrides=(one_tensor,))) == pytest.approx(1 / 3)
