@@ -13,6 +13,12 @@ from .test_cli import Out, answered, in_json, refused
 H200 = ("--gpu", "8x H200")
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are looked for as they are, not as a narrow terminal breaks them."""
+    monkeypatch.setenv("COLUMNS", "1000")
+
+
 def test_r1_in_its_own_format_fits_eight_h200(capsys: Out) -> None:
     answer = in_json(capsys, "estimate", "r1", "--engine", "vllm", "-c", "32k", *H200)
 

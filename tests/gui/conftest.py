@@ -112,7 +112,7 @@ def _windows() -> set[QWidget]:
 
 def _ticking() -> set[QTimer]:
     """Every timer that runs."""
-    timers = [one for one in gc.get_objects() if isinstance(one, QTimer) and isValid(one)]
+    timers = [one for one in gc.get_objects() if issubclass(type(one), QTimer) and isValid(one)]
     return {one for one in timers if one.isActive()}
 
 
