@@ -40,7 +40,7 @@ def main(only: str = "") -> int:
     for name, (prepare, size, themes, languages) in pictures().items():
         for theme in themes:
             for language in languages:
-                file = FOLDER / (f"{name}-{theme}.png" if name == "fit" else f"{name}.{language}.png")
+                file = FOLDER / (f"{name}-{theme}.png" if len(themes) > 1 else f"{name}.{language}.png")
                 if only in file.name:
                     _save(picture_of(DESKTOP, prepare, theme, language, size), file)
     return 0
@@ -51,6 +51,7 @@ def pictures() -> dict[str, tuple[Callable[[Any], None], tuple[int, int], tuple[
     both, guide = ("en", "zh"), (1120, 720)
     return {
         "fit": (lambda window: None, (1280, 800), ("light", "dark"), ("en",)),
+        "r1": (_choose, (1280, 860), ("light", "dark"), ("en",)),
         "first-answer": (lambda window: None, guide, ("light",), both),
         "what-if": (_imagine, guide, ("light",), both),
         "choice": (_choose, (1280, 860), ("light",), both),
