@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fitcheck.cli.option_values import context, context_or_longest, count, layers, one_of, positive, split, valued
+from fitcheck.cli.option_values import context, count, layers, one_of, positive, split, tokens, valued
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FILE_TYPES
 from fitcheck.core.units import parse_bytes
@@ -31,7 +31,7 @@ def run_options(
     names = ", ".join(file_type.id for file_type in FILE_TYPES if file_type.common)
     about = f"llama.cpp's file type, such as {names}; {quant}" if quant else argparse.SUPPRESS
     run.add_argument("-q", "--quant", metavar="TYPE", help=about)
-    read, more = (context_or_longest, "; 0: the longest that runs as 4096 does") if longest else (context, "")
+    read, more = (tokens, "; 0: the longest that runs as 4096 does") if longest else (context, "")
     run.add_argument(
         "-c", "--context", type=valued(read), default=4096, metavar="TOKENS",
         help=f"tokens of prompt and answer together, such as 64k (4096{more})",
@@ -145,13 +145,17 @@ def speed_options(command: argparse.ArgumentParser) -> None:
         help=f"what the placement shall be best at ({OBJECTIVES[0]})",
     )  # fmt: skip
     asked.add_argument(
-        "--depth", type=valued(count), default=0, metavar="N", help="the speed with so many tokens in the cache (0)"
+        "--depth",
+        type=valued(tokens),
+        default=0,
+        metavar="TOKENS",
+        help="speed with so many tokens in the cache, 16k (0)",
     )
     asked.add_argument(
         "--prompt",
-        type=valued(positive),
+        type=valued(context),
         default=PROMPT_TOKENS,
-        metavar="N",
+        metavar="TOKENS",
         help=f"tokens of the prompt whose reading is timed ({PROMPT_TOKENS})",
     )
 

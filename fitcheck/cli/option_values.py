@@ -52,8 +52,8 @@ def context(text: str) -> int:
     return parse_tokens(text)
 
 
-def context_or_longest(text: str) -> int:
-    """The same, or 0 for the longest."""
+def tokens(text: str) -> int:
+    """The same, or 0: none in the cache, or the longest context."""
     return 0 if text.strip() == "0" else context(text)
 
 
