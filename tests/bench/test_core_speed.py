@@ -44,6 +44,17 @@ def test_the_speed_of_one_plan(benchmark: BenchmarkFixture) -> None:
     benchmark(lambda: plan.prediction)
 
 
+@pytest.mark.parametrize("cards", [0, 1, 2, 8])
+def test_the_cells_that_are_seen(benchmark: BenchmarkFixture, cards: int) -> None:
+    machine, workloads = _machine(cards), _workloads()
+    # Variants of a model are folded into its row.
+    rows = tuple({model.family: model for model in reversed(service.models())}.values())
+
+    plans = benchmark(lambda: list(service.matrix(machine, next(workloads), rows, COMMON)))
+
+    assert len(plans) == len(rows) * len(COMMON)
+
+
 @pytest.mark.parametrize("columns", [COMMON, FILE_TYPES], ids=["common types", "all types"])
 @pytest.mark.parametrize("cards", [0, 1, 2, 8])
 def test_the_matrix(benchmark: BenchmarkFixture, cards: int, columns: tuple[FileType, ...]) -> None:

@@ -398,12 +398,3 @@ def test_what_is_pinned_of_a_plan_stands_even_where_it_does_not_fit(capsys: Out)
     assert plan["verdict"] == "no"
     assert plan["lacking_of"] == "VRAM"
     assert plan["decode_tokens_per_s"] is None
-
-
-def test_depth_and_prompt_are_told_like_a_context(capsys: Out) -> None:
-    asked = ("plan", "7b", "-c", "32k", "--gpu", "RTX 4090", "--json")
-
-    short = answered(capsys, *asked, "--depth", "16k", "--prompt", "2k")
-
-    assert short == answered(capsys, *asked, "--depth", "16384", "--prompt", "2048")
-    assert "not a number of tokens" in refused(capsys, *asked, "--depth", "much")
