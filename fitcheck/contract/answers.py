@@ -24,10 +24,14 @@ BYTE_ORDER_MARK = "\ufeff"
 def answer_lines(lines: Iterable[bytes]) -> Iterator[str]:
     """The result of every line as soon as it is read; blank lines are passed over."""
     # What is remembered from line to line has no cycles in it: looking for some would take a sixth of the time.
+    usual = gc.get_threshold()
     gc.set_threshold(1_000_000, 20, 20)
-    for line in lines:
-        if not line.isspace():
-            yield answer_line(line)
+    try:
+        for line in lines:
+            if not line.isspace():
+                yield answer_line(line)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def answer_line(line: str | bytes) -> str:

@@ -15,9 +15,17 @@ from dataclasses import dataclass
 
 from fitcheck.core.drafts import Buffers, Draft, Settled, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
-from fitcheck.core.expert_tensors import ExpertTensor, chosen, layers_in_ram, overrides, tensors_of, uneven
+from fitcheck.core.expert_tensors import (
+    ExpertTensor,
+    LayerExperts,
+    chosen,
+    layers_in_ram,
+    overrides,
+    tensors_of,
+    uneven,
+)
 from fitcheck.core.hardware import Gpu
-from fitcheck.core.placement import HOST_INDEX, Placement, layer_devices
+from fitcheck.core.placement import Placement, layer_devices
 from fitcheck.core.pricing import Candidate, Question
 
 
@@ -287,7 +295,7 @@ def _filled(
         taken = chosen(in_ram, room, effort.parted, largest_first=largest_first)
         on_cards = question.on_cards(placement) + sum(one.bytes for card in taken for one in card)
         if best is None or on_cards > best.on_cards:
-            whole, single = _apart(question, placement, taken)
+            whole, single = _apart(question.spec.n_layers, placement, in_ram, taken)
             named = _other(base, moved - whole, tuple(overrides(single)))
             left = [
                 space + buffer - sum(one.bytes for one in card)
@@ -299,20 +307,17 @@ def _filled(
 
 
 def _apart(
-    question: Question, placement: Placement, taken: Sequence[Sequence[ExpertTensor]]
+    layers: int, placement: Placement, in_ram: Sequence[LayerExperts], taken: Sequence[Sequence[ExpertTensor]]
 ) -> tuple[int, list[list[ExpertTensor]]]:
     """How many of the last layers that gave their experts up have all of them on their own card, and all other tensors.
 
-    Such layers need no names: fewer layers give experts up.
+    ``in_ram`` are the layers on cards that gave theirs up. The last of them need no names where they have all back:
+    fewer layers give experts up.
     """
-    moved = min(placement.cpu_moe_layers, question.spec.n_layers)
-    homes, needed = layer_devices(question.spec.n_layers, placement), layers_in_ram(question, placement)
+    homes, moved = layer_devices(layers, placement), placement.cpu_moe_layers
     whole = 0
-    for layer in reversed(needed):
-        last = moved - 1 - whole
-        if not layer.tensors or layer.tensors[0].layer != last or homes[last] == HOST_INDEX:
-            break
-        if not set(layer.tensors) <= set(taken[homes[last]]):
+    for layer in reversed(in_ram):
+        if not layer.tensors or not set(layer.tensors) <= set(taken[homes[moved - 1 - whole]]):
             break
         whole += 1
     return whole, [[one for one in card if one.layer < moved - whole] for card in taken]

@@ -135,12 +135,7 @@ class ReportText:
 
     def _table(self, block: Table) -> str:
         style = f"color:{self._muted}; border-bottom:1px solid {self._strong}"
-        head = "".join(
-            self._cell(
-                escape(text), place >= block.words, f"color:{self._muted}; border-bottom:1px solid {self._strong}"
-            )
-            for place, text in enumerate(block.head)
-        )
+        head = "".join(self._cell(escape(text), place >= block.words, style) for place, text in enumerate(block.head))
         lines = [f"<tr>{head}</tr>"]
         for index, row in enumerate(block.rows):
             last = block.total and index == len(block.rows) - 1

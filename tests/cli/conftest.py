@@ -1,11 +1,7 @@
-"""What tests of commands share: one application of Qt for the whole process, which the window's tests need too."""
+"""What tests of commands share with those of reports, which commands write: one application of Qt."""
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtWidgets import QApplication
+from tests.export.conftest import _application
 
-
-@pytest.fixture(autouse=True)
-def _application(qapp: QApplication) -> None:
-    """Without it the writer of PDFs would make a smaller one, which the window's tests cannot use."""
+__all__ = ["_application"]
