@@ -1,7 +1,6 @@
 """The use cases. Both faces, the window and the command line, call only this module.
 
-Light to import: nothing here pulls in pydantic, pynvml or psutil until a function needs it, so the
-window can paint first.
+Light to import: nothing here pulls in pynvml or psutil until a function needs it, so the window can paint first.
 """
 
 from __future__ import annotations

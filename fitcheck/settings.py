@@ -1,4 +1,4 @@
-"""What a person chose, kept between runs: one model, checked on load, written whole.
+"""What a person chose, kept between runs: one record, checked on load, written whole.
 
 A file that cannot be read as settings is set aside, never overwritten and never half used. Keys of a
 newer version are kept and written back, so that going back one version loses nothing.
@@ -6,16 +6,17 @@ newer version are kept and written back, so that going back one version loses no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Annotated, Any, Literal
 
 from fitcheck.atomic_file import write_whole
 from fitcheck.core.planner import MARGIN_BYTES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.engines.all_commands import TITLES
+from fitcheck.records import Between, MismatchError, plain, read
 from fitcheck.settings_file import set_aside, settings_path
 
 MAX_CONTEXT = 163_840
@@ -24,15 +25,14 @@ MAX_CONTEXT = 163_840
 LARGEST_MARGIN_BYTES = 64 << 30
 """More would leave no room on any card."""
 
-Pixels = Annotated[int, Field(ge=-100_000, le=100_000)]
-Length = Annotated[int, Field(ge=1, le=100_000)]
+Pixels = Annotated[int, Between(-100_000, 100_000)]
+Length = Annotated[int, Between(1, 100_000)]
 """Device-independent pixels; no desktop is larger, so what is comes from a damaged file."""
 
 
-class Geometry(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
     """The window's place on the desktop, in device-independent pixels, and how it was shown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     x: Pixels
     y: Pixels
@@ -42,23 +42,22 @@ class Geometry(BaseModel):
     strip_width: Length | None = None
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Everything that survives a restart; frozen, so changing one makes a new object.
 
     ``context`` is tokens, ``units`` how sizes are shown. ``margin_bytes`` stays free on every card and in RAM.
     ``cards_left_out`` are keys of cards that plans leave alone, ``choice`` a model and a quantization, ``page`` what
-    was shown last, ``verify_python`` the path of a Python that has torch (None: one is looked for). Unlike other
-    models at the edges, unknown keys are kept (see the module).
+    was shown last, ``verify_python`` the path of a Python that has torch (None: one is looked for). ``newer`` are the
+    keys of the file that this version does not know.
     """
-
-    model_config = ConfigDict(frozen=True, extra="allow")
 
     theme: Literal["light", "dark", "system"] = "system"
     language: Literal["system", "en", "zh"] = "system"
     units: Literal["GiB", "GB"] = "GiB"
-    context: Annotated[int, Field(ge=1, le=MAX_CONTEXT)] = 16_384
+    context: Annotated[int, Between(1, MAX_CONTEXT)] = 16_384
     kv_type: Literal[*KV_TYPES] = "f16"  # type: ignore[valid-type]
-    margin_bytes: Annotated[int, Field(ge=0, le=LARGEST_MARGIN_BYTES)] = MARGIN_BYTES
+    margin_bytes: Annotated[int, Between(0, LARGEST_MARGIN_BYTES)] = MARGIN_BYTES
     runtime: Literal[*TITLES] = "llama-server"  # type: ignore[valid-type]
     cards_left_out: tuple[str, ...] = ()
     models_folder: str | None = None
@@ -66,6 +65,7 @@ class Settings(BaseModel):
     choice: tuple[str, str] | None = None
     verify_python: str | None = None
     geometry: Geometry | None = None
+    newer: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,26 @@ def load(path: Path | None = None) -> Loaded:
     except OSError as error:
         return Loaded(Settings(), trouble=error.strerror or str(error))
     try:
-        return Loaded(Settings.model_validate_json(content))
-    except ValidationError as error:
-        return _aside(path, _first_trouble(error))
+        return Loaded(_settings(json.loads(content)))
+    except MismatchError as error:
+        return _aside(path, str(error))
+    except (ValueError, RecursionError) as error:
+        return _aside(path, f"it is not JSON ({error})")
 
 
 def save(settings: Settings, path: Path | None = None) -> None:
     """Write the settings whole (OSError where the folder cannot be written)."""
-    write_whole(path or settings_path(), settings.model_dump_json(indent=1) + "\n")
+    values = plain(settings)
+    newer = values.pop("newer")
+    write_whole(path or settings_path(), json.dumps({**values, **newer}, indent=1, ensure_ascii=False) + "\n")
+
+
+def _settings(values: object) -> Settings:
+    if not isinstance(values, Mapping):
+        raise MismatchError("must be an object")
+    known = {one.name for one in fields(Settings)} - {"newer"}
+    settings = read(Settings, {key: value for key, value in values.items() if key in known})
+    return replace(settings, newer={key: value for key, value in values.items() if key not in known})
 
 
 def _aside(path: Path, trouble: str) -> Loaded:
@@ -102,10 +114,3 @@ def _aside(path: Path, trouble: str) -> Loaded:
         return Loaded(Settings(), set_aside(path), trouble)
     except OSError as error:
         return Loaded(Settings(), None, f"{trouble} ({error.strerror or error})")
-
-
-def _first_trouble(error: ValidationError) -> str:
-    """The first thing wrong, in one line: where it stands and what it should have been."""
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])

@@ -16,8 +16,7 @@ from pathlib import Path
 import product
 
 LICENCES = {
-    "PySide6_Essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only", "pydantic": "MIT", "pydantic_core": "MIT",
-    "annotated-types": "MIT", "typing_extensions": "PSF-2.0", "typing-inspection": "MIT", "psutil": "BSD-3-Clause",
+    "PySide6_Essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only", "psutil": "BSD-3-Clause",
     "nvidia-ml-py": "BSD-3-Clause", "platformdirs": "MIT", "Jinja2": "BSD-3-Clause", "MarkupSafe": "BSD-3-Clause",
 }  # fmt: skip
 """SPDX names of what the distributions say of themselves; of Qt's choices the one under which FitCheck passes it on."""

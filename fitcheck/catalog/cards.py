@@ -7,9 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from pydantic import model_validator
-
-from fitcheck.catalog.data import Record, load
+from fitcheck.catalog.data import load
 from fitcheck.core.hardware import MOST_CARDS, Gpu
 from fitcheck.core.units import GIB, format_bytes, parse_bandwidth, parse_bytes
 from fitcheck.errors import RequestError
@@ -18,7 +16,8 @@ LONGEST_NAME = 100
 """Characters; the longest name of a card has fewer than half."""
 
 
-class Card(Record):
+@dataclass(frozen=True, kw_only=True)
+class Card:
     """One card. ``memory_bytes`` is nominal (a driver reports a little less); None: depends on the computer.
 
     ``aliases`` are further names, such as a driver's own where it has other words. ``memory_share`` names the
@@ -45,7 +44,8 @@ class Card(Record):
     source: str
 
 
-class MemoryShare(Record):
+@dataclass(frozen=True, kw_only=True)
+class MemoryShare:
     """How much of the computer's memory a chip may use unless somebody changes it: ``parts`` / ``of`` of it.
 
     Holds for computers with more than ``above_bytes``. ``says`` is a clause for people, ``changed_by`` the setting
@@ -61,20 +61,19 @@ class MemoryShare(Record):
     source: str
 
 
-class CardDocument(Record):
+@dataclass(frozen=True, kw_only=True)
+class CardDocument:
     """``resources/catalog/gpus.json``."""
 
     about: str
     memory_shares: tuple[MemoryShare, ...]
     cards: tuple[Card, ...]
 
-    @model_validator(mode="after")
-    def _shares_are_there(self) -> CardDocument:
+    def __post_init__(self) -> None:
         named = {share.id for share in self.memory_shares if share.above_bytes == 0}
         for card in self.cards:
             if card.unified_memory and card.memory_share not in named:
                 raise ValueError(f"{card.name} has unified memory but no share of it")
-        return self
 
 
 @cache

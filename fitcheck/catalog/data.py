@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fitcheck import resources
 from fitcheck.errors import EnvironmentLacksError
+from fitcheck.records import MismatchError, read
 
-
-class Record(BaseModel):
-    """Base of all catalogue records: unchangeable; unknown keys and numbers written as text are mistakes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-AnyRecord = TypeVar("AnyRecord", bound=Record)
+AnyRecord = TypeVar("AnyRecord")
 
 
 def load(name: str, kind: type[AnyRecord]) -> AnyRecord:
@@ -26,11 +19,11 @@ def load(name: str, kind: type[AnyRecord]) -> AnyRecord:
     """
     path = resources.root() / "catalog" / name
     try:
-        return kind.model_validate_json(path.read_bytes())
+        return read(kind, json.loads(path.read_bytes()))
     except OSError as error:
         raise EnvironmentLacksError("bad_catalogue", f"{path} cannot be read: {error.strerror}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        said = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise EnvironmentLacksError("bad_catalogue", f"{path} is damaged: {where}: {said}.") from error
+    except MismatchError as error:
+        where = ".".join(error.place) or "the file"
+        raise EnvironmentLacksError("bad_catalogue", f"{path} is damaged: {where}: {error.message}.") from error
+    except (ValueError, RecursionError) as error:
+        raise EnvironmentLacksError("bad_catalogue", f"{path} is damaged: the file: {error}.") from error

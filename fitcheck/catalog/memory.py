@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from fitcheck.catalog.data import Record, load
+from fitcheck.catalog.data import load
 from fitcheck.core.units import parse_bandwidth
 from fitcheck.errors import RequestError
 
@@ -36,7 +37,8 @@ _FORMS = tuple(
 )
 
 
-class Kind(Record):
+@dataclass(frozen=True, kw_only=True)
+class Kind:
     """A kind of module: the data bits of one channel, as makers of processors count channels."""
 
     id: str
@@ -44,7 +46,8 @@ class Kind(Record):
     source: str
 
 
-class Platform(Record):
+@dataclass(frozen=True, kw_only=True)
+class Platform:
     """A computer's memory: ``channels`` of ``channel_bits`` data bits, million transfers per second."""
 
     name: str
@@ -62,7 +65,8 @@ class Platform(Record):
         return bandwidth(self.channels * self.channel_bits, self.mt_per_s)
 
 
-class MemoryDocument(Record):
+@dataclass(frozen=True, kw_only=True)
+class MemoryDocument:
     """``resources/catalog/memory.json``."""
 
     about: str

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Annotated
 
-from pydantic import Field, model_validator
-
-from fitcheck.catalog.data import Record, load
+from fitcheck.catalog.data import load
 from fitcheck.core.model import GgufArchitecture, MlaMoe, ModelSpec, parameter_count
 from fitcheck.errors import RequestError
+from fitcheck.records import AtLeast, Between, plain
 
-Size = Annotated[int, Field(gt=0)]
-Text = Annotated[str, Field(min_length=1)]
-Sources = Annotated[tuple[Text, ...], Field(min_length=1)]
+Size = Annotated[int, Between(1)]
+Text = Annotated[str, AtLeast(1)]
+Sources = Annotated[tuple[Text, ...], AtLeast(1)]
 Plain = str | int | float | bool | None
 Detail = Plain | dict[str, Plain | dict[str, Plain]]
 """What the sheet shows and nothing computes with, such as the parameters of the position encoding."""
 
 
-class LatentAttentionAndExperts(Record):
+@dataclass(frozen=True, kw_only=True)
+class LatentAttentionAndExperts:
     """``core.model.MlaMoe`` as data."""
 
     q_lora_rank: Size
@@ -39,7 +40,8 @@ class LatentAttentionAndExperts(Record):
     n_groups_per_token: Size
 
 
-class Architecture(Record):
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
     """``core.model.ModelSpec`` as data; sizes in elements, ``context_limit`` in tokens."""
 
     gguf_arch: GgufArchitecture
@@ -57,17 +59,16 @@ class Architecture(Record):
     rope_factors: bool
     mla_moe: LatentAttentionAndExperts | None = None
 
-    @model_validator(mode="after")
-    def _latent_attention_belongs_to_deepseek2(self) -> Architecture:
+    def __post_init__(self) -> None:
         if (self.mla_moe is not None) != (self.gguf_arch == "deepseek2"):
             raise ValueError("latent attention and experts belong to the deepseek2 architecture, and only to it")
         moe = self.mla_moe
         if moe is not None and self.head_dim != moe.qk_nope_head_dim + moe.qk_rope_head_dim:
             raise ValueError("head_dim is not the sum of qk_nope_head_dim and qk_rope_head_dim")
-        return self
 
 
-class Parameters(Record):
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
     """Weights in values: all, and those that one token passes through."""
 
     total: Size
@@ -75,7 +76,8 @@ class Parameters(Record):
     note: Text
 
 
-class Reasoning(Record):
+@dataclass(frozen=True, kw_only=True)
+class Reasoning:
     """Tokens that a typical answer to a hard question takes, thinking included; ``note`` where it is not its own."""
 
     tokens: Size
@@ -83,19 +85,21 @@ class Reasoning(Record):
     note: str | None = None
 
 
-class Benchmarks(Record):
+@dataclass(frozen=True, kw_only=True)
+class Benchmarks:
     """Published scores of one source, each under the benchmark's name with how it was counted.
 
     ``verified`` False: second hand. ``note`` says what the scores depend on, or what is odd about them.
     """
 
-    values: Annotated[dict[Text, float], Field(min_length=1)]
+    values: Annotated[dict[Text, float], AtLeast(1)]
     source: Text
     verified: bool
     note: str = ""
 
 
-class CatalogModel(Record):
+@dataclass(frozen=True, kw_only=True)
+class CatalogModel:
     """One model. ``family`` is shared by variants that are one row of a matrix (R1, R1-Zero, R1-0528)."""
 
     id: str
@@ -127,17 +131,16 @@ class CatalogModel(Record):
     @cached_property
     def spec(self) -> ModelSpec:
         """What the core computes with."""
-        values = self.architecture.model_dump(exclude={"hf_architecture", "mla_moe"})
-        moe = self.architecture.mla_moe
-        return ModelSpec(id=self.id, mla_moe=MlaMoe(**moe.model_dump()) if moe else None, **values)
+        values, moe = plain(self.architecture), self.architecture.mla_moe
+        del values["hf_architecture"], values["mla_moe"]
+        return ModelSpec(id=self.id, mla_moe=MlaMoe(**plain(moe)) if moe else None, **values)
 
     @property
     def header_bytes(self) -> int:
         """Metadata of a GGUF file, mostly the vocabulary: the upper end of its range."""
         return _document().file_headers[self.tokenizer].high_bytes
 
-    @model_validator(mode="after")
-    def _parameters_follow_from_the_architecture(self) -> CatalogModel:
+    def __post_init__(self) -> None:
         # llama.cpp's rope factors are no published parameters.
         factors = self.spec.head_dim // 2 if self.spec.rope_factors else 0
         counted = parameter_count(self.spec) - factors
@@ -145,10 +148,10 @@ class CatalogModel(Record):
             raise ValueError(f"{self.id} has {self.parameters.total} parameters, but its tensors hold {counted}")
         if self.parameters.active > self.parameters.total:
             raise ValueError(f"{self.id} has more active parameters than parameters")
-        return self
 
 
-class Correction(Record):
+@dataclass(frozen=True, kw_only=True)
+class Correction:
     """One wrong figure in circulation: what a page claims, what is true, and how that is known."""
 
     field: Text
@@ -158,21 +161,21 @@ class Correction(Record):
     note: Text
 
 
-class FileHeader(Record):
+@dataclass(frozen=True, kw_only=True)
+class FileHeader:
     """Size of a GGUF file's metadata with one tokenizer: the range seen in published files, in bytes."""
 
     low_bytes: Size
     high_bytes: Size
     source: Text
 
-    @model_validator(mode="after")
-    def _low_is_not_above_high(self) -> FileHeader:
+    def __post_init__(self) -> None:
         if self.low_bytes > self.high_bytes:
             raise ValueError("low_bytes is above high_bytes")
-        return self
 
 
-class ModelDocument(Record):
+@dataclass(frozen=True, kw_only=True)
+class ModelDocument:
     """``resources/catalog/models.json``. ``ambiguous_aliases`` are those that several models share on purpose."""
 
     about: str
@@ -182,8 +185,7 @@ class ModelDocument(Record):
     corrections: tuple[Correction, ...]
     file_headers: dict[str, FileHeader]
 
-    @model_validator(mode="after")
-    def _names_are_told_apart(self) -> ModelDocument:
+    def __post_init__(self) -> None:
         ids = [model.id for model in self.models]
         if len(set(ids)) != len(ids):
             raise ValueError("two models share an id")
@@ -194,7 +196,6 @@ class ModelDocument(Record):
         missing = {model.tokenizer for model in self.models} - set(self.file_headers)
         if missing:
             raise ValueError(f"no header size for the tokenizers {sorted(missing)}")
-        return self
 
 
 @cache

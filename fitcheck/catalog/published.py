@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from fitcheck.catalog.data import Record, load
+from fitcheck.catalog.data import load
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
 from fitcheck.core.safetensors import CHECKPOINT_FORMATS
 from fitcheck.errors import RequestError
+from fitcheck.records import Between
 
 Kind = Literal["file", "tag"]
-Parts = Annotated[int, Field(gt=0)]
+Parts = Annotated[int, Between(1)]
 PLACE: dict[Kind, re.Pattern[str]] = {
     "file": re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*"),
     "tag": re.compile(r"[a-z0-9][\w.-]*:[a-z0-9][\w.-]*"),
@@ -24,7 +23,8 @@ PLACE: dict[Kind, re.Pattern[str]] = {
 """How a place is written: ``owner/name`` at Hugging Face, ``name:tag`` in Ollama's library."""
 
 
-class SizedFile(Record):
+@dataclass(frozen=True, kw_only=True)
+class SizedFile:
     """One published file, ``bytes`` exact.
 
     ``kind`` ``tag`` is a whole Ollama tag: the file and 1 to 2 kB of template and licence. ``custom_mix``: the name
@@ -42,7 +42,8 @@ class SizedFile(Record):
     note: str = ""
 
 
-class Placed(Record):
+@dataclass(frozen=True, kw_only=True)
+class Placed:
     """Where something can be downloaded: ``repository`` as in ``PLACE``, None where no source names it.
 
     ``parts`` is the number of files it is split into, None where that is not known.
@@ -52,25 +53,27 @@ class Placed(Record):
     parts: Parts | None = None
     kind: Kind = "file"
 
-    @model_validator(mode="after")
-    def _place_is_written_as_its_kind(self) -> Placed:
+    def __post_init__(self) -> None:
         if self.repository is not None and not PLACE[self.kind].fullmatch(self.repository):
             raise ValueError(f"'{self.repository}' does not name a {self.kind}")
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class PublishedFile(SizedFile, Placed):
     """A file of the model itself."""
 
-    kind: Kind
+    # Without the default of ``Placed``, as ``repository`` of ``HeldFiles``.
+    kind: Kind = field()
 
 
+@dataclass(frozen=True, kw_only=True)
 class TwinFile(SizedFile):
     """A file of another model, ``twin``, whose tensors have the same sizes: it proves a size and is no download."""
 
     twin: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class ListedFile(Placed):
     """A mix of a maker's own of which only a rounded size is known, as it was published: ``size`` in ``unit``."""
 
@@ -88,13 +91,14 @@ class ListedFile(Placed):
         return f"about {self.size:g} {self.unit}"
 
 
+@dataclass(frozen=True, kw_only=True)
 class HeldFiles(Placed):
     """Files that ``source`` shows in a repository; each of ``quants`` is split into ``parts``.
 
     ``custom_mix`` is True where the listed size is known to differ from llama.cpp's type of that name.
     """
 
-    repository: str
+    repository: str = field()
     model: str
     quants: tuple[str, ...]
     maker: str
@@ -103,7 +107,8 @@ class HeldFiles(Placed):
     note: str = ""
 
 
-class PublishedDocument(Record):
+@dataclass(frozen=True, kw_only=True)
+class PublishedDocument:
     """``resources/catalog/published_files.json``."""
 
     about: str
@@ -112,13 +117,11 @@ class PublishedDocument(Record):
     listed: tuple[ListedFile, ...]
     repositories: tuple[HeldFiles, ...]
 
-    @model_validator(mode="after")
-    def _no_repository_holds_a_file_twice(self) -> PublishedDocument:
+    def __post_init__(self) -> None:
         held = [(one.model, one.repository, quant) for one in self.repositories for quant in one.quants]
         twice = {key for key in held if held.count(key) > 1}
         if twice:
             raise ValueError(f"shown more than once: {sorted(twice)}")
-        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from functools import cache
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field, model_validator
-
-from fitcheck.catalog.data import Record, load
+from fitcheck.catalog.data import load
 from fitcheck.catalog.models import find_model
 from fitcheck.core.model import ModelSpec
+from fitcheck.records import AtLeast, Between
 
-Percent = Annotated[float, Field(ge=0, le=100)]
-Text = Annotated[str, Field(min_length=1)]
+Percent = Annotated[float, Between(0, 100)]
+Text = Annotated[str, AtLeast(1)]
 
 
-class Level(Record):
+@dataclass(frozen=True, kw_only=True)
+class Level:
     """A word for losses below both limits; None at the last, which has none."""
 
     word: Text
@@ -25,14 +25,14 @@ class Level(Record):
     perplexity_percent_below: float | None
 
 
-class Scale(Record):
+@dataclass(frozen=True, kw_only=True)
+class Scale:
     """The words from the smallest loss to the largest: a proposal of ours, ``about`` says how it was made."""
 
     about: Text
-    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    levels: Annotated[tuple[Level, ...], AtLeast(2)]
 
-    @model_validator(mode="after")
-    def _limits_rise_and_the_last_is_open(self) -> Scale:
+    def __post_init__(self) -> None:
         *closed, last = self.levels
         for limits in (
             [level.kld_mean_below for level in closed],
@@ -43,10 +43,10 @@ class Scale(Record):
                 raise ValueError("the limits of the scale do not rise")
         if (last.kld_mean_below, last.perplexity_percent_below) != (None, None):
             raise ValueError("the last word of the scale has a limit")
-        return self
 
 
-class Measurement(Record):
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
     """The loss of one file. ``mix_of``: the maker whose own mix it is, None for llama.cpp's own types.
 
     ``kld_mean`` is the mean Kullback-Leibler divergence from the reference, ``perplexity_percent`` the rise of
@@ -56,12 +56,13 @@ class Measurement(Record):
     quant: Text
     mix_of: str | None = None
     imatrix: bool | None
-    kld_mean: Annotated[float, Field(ge=0)] | None
-    perplexity_percent: Annotated[float, Field(ge=0)]
+    kld_mean: Annotated[float, Between(0)] | None
+    perplexity_percent: Annotated[float, Between(0)]
     source: Text | None = None
 
 
-class LossTable(Record):
+@dataclass(frozen=True, kw_only=True)
+class LossTable:
     """Measurements that compare with each other.
 
     ``models`` are those of the catalogue that were measured; others of the same architecture are read from it too.
@@ -76,10 +77,11 @@ class LossTable(Record):
     reference: Text
     source: Text
     note: Text
-    rows: Annotated[tuple[Measurement, ...], Field(min_length=1)]
+    rows: Annotated[tuple[Measurement, ...], AtLeast(1)]
 
 
-class Skipped(Record):
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
     """Published measurements that are left out: ``quants`` of a table, or all of it where there are none."""
 
     table: Text
@@ -87,7 +89,8 @@ class Skipped(Record):
     reason: Text
 
 
-class Score(Record):
+@dataclass(frozen=True, kw_only=True)
+class Score:
     """What an unquantized model reached in the benchmark."""
 
     model: Text
@@ -96,7 +99,8 @@ class Score(Record):
     note: str = ""
 
 
-class QualityDocument(Record):
+@dataclass(frozen=True, kw_only=True)
+class QualityDocument:
     """``resources/catalog/quality.json``."""
 
     about: Text

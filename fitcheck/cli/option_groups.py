@@ -111,7 +111,7 @@ def machine_options(
 
 
 def _ram_bandwidth(text: str) -> int:
-    # Imported late: the catalogue needs pydantic, the other options do not.
+    # Imported late: the other options do not need the catalogue.
     from fitcheck.catalog.memory import parse_ram_bandwidth
 
     return parse_ram_bandwidth(text)

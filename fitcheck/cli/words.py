@@ -22,6 +22,7 @@ from fitcheck.core.quantization import FileType
 from fitcheck.core.speed_sentences import band, duration, speed_sentences
 from fitcheck.core.units import format_bytes, format_tokens, in_unit
 from fitcheck.engines.command import Command
+from fitcheck.records import plain
 
 VERDICT_WORDS: dict[Verdict, str] = {
     "gpu": "runs on the GPU",
@@ -77,9 +78,8 @@ def model_text(model: CatalogModel, corrections: Sequence[Correction], page: str
     lines.append(f"tokenizer  {model.tokenizer} {sources.mark(model.tokenizer_source)}")
     lines.append(f"licence    {model.licence} {sources.mark(model.licence_source)}")
     lines.append(f"released   {model.release_date} ({model.release_date_note})")
-    values: dict[str, object] = model.architecture.model_dump(exclude={"mla_moe"})
-    if model.architecture.mla_moe is not None:
-        values.update(model.architecture.mla_moe.model_dump())
+    values: dict[str, Any] = plain(model.architecture)
+    values.update(values.pop("mla_moe") or {})
     values.update(_flat(model.details))
     lines += ["", f"Architecture {sources.mark(*model.architecture_sources)}"]
     lines += [f"  {key:24} {value}" for key, value in values.items()]

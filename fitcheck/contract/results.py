@@ -17,6 +17,7 @@ from fitcheck.core.planner import DevicePlan, Plan
 from fitcheck.core.quantization import OwnTypes
 from fitcheck.core.speed import Speed, Term
 from fitcheck.errors import FitCheckError
+from fitcheck.records import plain
 
 if TYPE_CHECKING:
     from fitcheck.catalog.own_file import OwnFile
@@ -235,7 +236,8 @@ def own_file_object(file: OwnFile) -> Object:
 
 def model_object(model: CatalogModel) -> Object:
     """One model with the source of each value."""
-    return model.model_dump(mode="json")
+    values: Object = plain(model)
+    return values
 
 
 def models_object(models: Iterable[CatalogModel], corrections: Iterable[Any]) -> Object:
@@ -243,7 +245,7 @@ def models_object(models: Iterable[CatalogModel], corrections: Iterable[Any]) ->
     return {
         **_head("models"),
         "models": [model_object(model) for model in models],
-        "corrections": [one.model_dump(mode="json") for one in corrections],
+        "corrections": plain(tuple(corrections)),
     }
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
-from typing import Any
 
 from fitcheck.core.report import Report
 from fitcheck.errors import RequestError
 from fitcheck.export.compose import document
 from fitcheck.export.document import NAME
 from fitcheck.export.words import Words
+from fitcheck.records import MismatchError, plain, read
 
 SCHEMA = f"{NAME}1"
 
@@ -19,25 +18,15 @@ _MOST_LAYERS = 512
 """``LLAMA_MAX_LAYERS`` (llama.cpp src/llama-hparams.h)."""
 
 
-@cache
-def _adapter() -> Any:
-    # Imported late: defining the checks takes a tenth of a second.
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Report)
-
-
 def report_text(report: Report) -> str:
     """The report as JSON text."""
-    values = _adapter().dump_python(report, mode="json")
+    values = plain(report)
     head = {"schema": SCHEMA, "fitcheck_version": values.pop("version")}
     return json.dumps({**head, **values}, indent=1, ensure_ascii=False) + "\n"
 
 
 def report_from_text(text: str, name: str) -> Report:
     """The report in a JSON text (RequestError ``bad_report`` where it is none); ``name`` is that of its file."""
-    from pydantic import ValidationError
-
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -49,11 +38,9 @@ def report_from_text(text: str, name: str) -> Report:
         raise RequestError("bad_report", f"{name} is no report of FitCheck.", (SCHEMA,))
     values["version"] = values.pop("fitcheck_version", None)
     try:
-        report: Report = _adapter().validate_json(json.dumps(values), strict=True)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise RequestError("bad_report", f"{name} is damaged at '{place}': {first['msg']}.") from error
+        report = read(Report, values)
+    except MismatchError as error:
+        raise RequestError("bad_report", f"{name} is damaged at '{'.'.join(error.place)}': {error.message}.") from error
     if not _makes_sense(report):
         raise RequestError("bad_report", f"{name} is damaged: its numbers do not belong together.")
     return report

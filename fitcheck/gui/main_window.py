@@ -7,6 +7,7 @@ language changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -180,7 +181,7 @@ class MainWindow(QWidget):
 
     def change(self, **values: Any) -> None:
         """Take new values of settings and show what follows from them."""
-        self._settings = self._settings.model_copy(update=values)
+        self._settings = replace(self._settings, **values)
         self.settings_changed.emit(values)
         for name, value in values.items():
             self.menu.tick(name, value)

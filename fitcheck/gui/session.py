@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, Signal, qInstallMessageHandler
@@ -120,8 +121,6 @@ class Session(QObject):
 
     def _on_shell_painted(self) -> None:
         self._milestone("shell_painted")
-        # Looking for plugins of other packages takes pydantic 7 ms; FitCheck has no use for them.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         if self._options.screenshot and self._options.after == "shell":
             self._save_screenshot()
             return
@@ -159,7 +158,7 @@ class Session(QObject):
         for name in ("theme", "language"):
             if getattr(self._options, name):
                 changes[name] = getattr(self._options, name)
-        self._settings = self._kept.model_copy(update=changes)
+        self._settings = replace(self._kept, **changes)
 
     def _dress_fully(self) -> None:
         """Style and stylesheet: the first picture needs neither."""
@@ -263,14 +262,14 @@ class Session(QObject):
     def _keep(self, changes: dict[str, Any]) -> None:
         """Take what was just chosen; it is written when a person pauses, and what the command line said is not."""
         assert self._settings is not None
-        self._settings = self._settings.model_copy(update=changes)
+        self._settings = replace(self._settings, **changes)
         if "models_folder" in changes:
             point_at_models(changes["models_folder"], self._models_folder)
         if "language" in changes:
             # The widget that said so is about to go; let it return first.
             QTimer.singleShot(0, self, self._change_language)
         if not self._unattended:
-            self._kept = self._kept.model_copy(update=changes)
+            self._kept = replace(self._kept, **changes)
             self._unsaved.start()
 
     def _save(self) -> None:

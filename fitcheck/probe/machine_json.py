@@ -1,6 +1,6 @@
 """A machine as a JSON object and back: what ``scan --json`` writes and what requests carry.
 
-Checked by hand rather than by pydantic, because a batch may bring a machine with every line. Absent and null
+Checked by hand rather than by annotations, because a batch may bring a machine with every line. Absent and null
 both mean unknown.
 """
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from fitcheck.catalog.models import CatalogModel, catalogue, find_model
 from fitcheck.catalog.quality import (
@@ -92,7 +91,7 @@ def test_the_limits_of_the_words_rise_and_the_scale_is_called_a_proposal() -> No
     ],
 )
 def test_a_scale_that_does_not_rise_or_end_is_refused(levels: tuple[Level, ...], mistake: str) -> None:
-    with pytest.raises(ValidationError, match=mistake):
+    with pytest.raises(ValueError, match=mistake):
         Scale(about="a scale", levels=levels)
 
 

@@ -335,7 +335,7 @@ def test_a_change_there_and_back_is_no_reason_for_none(page: ReportPage, window:
     plan, settings = page._plan, page._settings
 
     window.show_page("fit")
-    page.show_settings(settings.model_copy(update={"margin_bytes": 3 * GIB}))
+    page.show_settings(replace(settings, margin_bytes=3 * GIB))
     page.show_settings(settings)
     window.show_page("report")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_the_trouble_names_the_key(path: Path) -> None:
 def test_keys_of_a_newer_version_are_kept(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text('{"theme": "dark", "python_for_verify": "/usr/bin/python3"}', encoding="utf-8")
-    settings = load(path).settings.model_copy(update={"theme": "light"})
+    settings = replace(load(path).settings, theme="light")
     save(settings, path)
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert kept["theme"] == "light"
@@ -114,7 +115,35 @@ def test_the_first_look_reads_what_is_there(path: Path) -> None:
     assert peek(path)["theme"] == "dark"
 
 
-def test_the_first_look_needs_no_pydantic(path: Path) -> None:
-    script = "import sys, fitcheck.settings_file as s; s.peek(s.settings_path()); print('pydantic' in sys.modules)"
+def test_the_first_look_does_not_load_the_planner(path: Path) -> None:
+    script = "import sys, fitcheck.settings_file as s; s.peek(s.settings_path()); print('fitcheck.core' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("content", "trouble"),
+    [
+        ({"context": 200_000}, "context: must be 1 to 163840"),
+        ({"context": True}, "context: must be a whole number"),
+        ({"choice": ["r1"]}, "choice: must be a list of 2"),
+        ({"cards_left_out": ["a", 1]}, "cards_left_out.1: must be text"),
+        ({"geometry": {"x": 0, "y": 0, "width": 900}}, "geometry.height: is missing"),
+        ({"geometry": {"x": 0, "y": 0, "width": 900, "height": 0}}, "geometry.height: must be 1 to 100000"),
+        ({"geometry": {"x": 0, "y": 0, "width": 900, "height": 9, "z": 1}}, "geometry.z: is not a key that is known"),
+        ({"theme": "pink"}, "theme: must be one of light, dark, system"),
+        ({"models_folder": "\ud800"}, "models_folder: must be text"),
+    ],
+)
+def test_the_first_thing_wrong_is_told_with_its_place(path: Path, content: dict[str, object], trouble: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert load(path).trouble == trouble
+
+
+def test_a_newer_key_may_have_any_name(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('{"newer": {"newer": 1}, "other": null}', encoding="utf-8")
+    save(load(path).settings, path)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert (kept["newer"], kept["other"]) == ({"newer": 1}, None)
