@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
-from fitcheck.catalog.memory import parse_ram_bandwidth
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.catalog.published import where_published
 from fitcheck.catalog.quality import Loss, Score, benchmark, model_score, model_scores, quantization_loss
@@ -125,6 +124,9 @@ def cards_for(model: CatalogModel, file_type: FileType, workload: Workload) -> t
     Smallest memory first. Cards of one size share their plans: what fits does not depend on speed. Where one of them
     needs more than DESKTOP_RAM_BYTES, the machines of all have SERVER_RAM, so that their speeds can be compared.
     """
+    # Imported late: no pick needs it.
+    from fitcheck.catalog.memory import parse_ram_bandwidth
+
     found: list[tuple[Card, Plan]] = []
     for memory_cards in _by_memory():
         gpu = parse_gpu(memory_cards[0].name)[0]

@@ -194,12 +194,14 @@ def _either(kinds: Iterable[Any]) -> _Reader:
     def read_one(value: Any) -> Any:
         if value is None and optional:
             return None
-        for reader in readers[:-1]:
+        if len(readers) == 1:
+            return readers[0](value)
+        for reader in readers:
             try:
                 return reader(value)
             except MismatchError:
                 continue
-        return readers[-1](value)
+        raise MismatchError("is of none of the kinds that it may have")
 
     return read_one
 

@@ -32,7 +32,8 @@ INLINE_S = 0.006
 """Computed before the event loop goes on, so that a moved slider shows its numbers in the same frame."""
 
 PICK_AFTER_MS = 60
-"""So long after the matrix is full the picks are looked for: nobody reads the answer while the slider moves."""
+"""So long after a change of the settings filled the matrix the picks are looked for: nobody reads the answer while the
+slider moves. For another machine they are looked for at once."""
 
 AHEAD_AFTER_MS = 700
 """So long after the picks stand other contexts are filled ahead."""
@@ -106,6 +107,8 @@ class Filler(QObject):
         if machine != self._machine or wishes != self._wishes:
             self._kept.clear()
             self._picks.clear()
+        # Another machine is nobody's slider that moves on.
+        self._pick_due.setInterval(0 if machine != self._machine else PICK_AFTER_MS)
         self._machine, self._workload, self._wishes = machine, workload, wishes
         self._model.show_cells(*self._kept_for(workload))
         self.fill(first)
