@@ -97,6 +97,11 @@ def ensure_environment(*extras: str, environment: Path = ENVIRONMENT) -> Path:
 
 def make_environment(environment: Path) -> None:
     """Make an environment anew, empty."""
+    if Path(sys.prefix).resolve() == environment.resolve():
+        raise RefusalError(
+            f"{environment.name} must be made anew and cannot do that itself: run the same command with the system's "
+            f"Python, such as python3 dev.py {' '.join(sys.argv[1:])}"
+        )
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise RefusalError(missing_venv_sentence())
     print(f"FitCheck: preparing {environment.name}, once; this takes a minute …", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Published speeds as the speed model takes them (``data/speed/cases.jsonl``; each line names its source)."""
+"""Speeds as the speed model takes them: published ones and our own measurements (``data/speed``; each has a source)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from fitcheck.catalog.models import find_model
 from fitcheck.core.calibration import CALIBRATION, Calibration
 from fitcheck.core.placement import Placement
-from fitcheck.core.quantization import find_file_type
+from fitcheck.core.quantization import find_file_type, is_quantized
 from fitcheck.core.rates import MachineRates, machine_rates
 from fitcheck.core.speed import Run, Speed, decode_speed, prompt_speed
 from fitcheck.core.traffic import Traffic, traffic
@@ -21,14 +21,14 @@ from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object
 from fitcheck.service import with_known_rates
 
-CASES = Path(__file__).resolve().parent / "data" / "speed" / "cases.jsonl"
+FOLDER = Path(__file__).resolve().parent / "data" / "speed"
 
 Which = Literal["decode", "prefill"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One published measurement with the model's inputs for it."""
+    """One measurement with the model's inputs for it."""
 
     record: dict[str, Any]
     work: Traffic
@@ -62,22 +62,44 @@ class Case:
 
 @cache
 def all_cases() -> tuple[Case, ...]:
-    """All of them, unrepresentative ones too."""
-    with CASES.open(encoding="utf-8") as lines:
+    """All published ones, unrepresentative ones too."""
+    return _read("cases.jsonl")
+
+
+@cache
+def measured_cases() -> tuple[Case, ...]:
+    """Our own measurements with the engine itself."""
+    return _read("measured.jsonl")
+
+
+def _read(name: str) -> tuple[Case, ...]:
+    with (FOLDER / name).open(encoding="utf-8") as lines:
         return tuple(_case(json.loads(line)) for line in lines)
 
 
 def cases(which: Which) -> tuple[Case, ...]:
-    """Those that the model is held against."""
-    return tuple(one for one in all_cases() if one.record["representative"] and one.published(which) is not None)
+    """The published ones that the model is held against."""
+    return _representative(all_cases(), which)
+
+
+def measured(which: Which) -> tuple[Case, ...]:
+    """Our own that the model is held against."""
+    return _representative(measured_cases(), which)
+
+
+def _representative(held: tuple[Case, ...], which: Which) -> tuple[Case, ...]:
+    return tuple(one for one in held if one.record["representative"] and one.published(which) is not None)
 
 
 def _case(record: dict[str, Any]) -> Case:
     spec = find_model(record["model"]).spec
+    if record.get("n_layers"):
+        spec = replace(spec, n_layers=record["n_layers"])
     count = len(record["machine"]["gpus"])
     experts = spec.n_layers if record["placement"] == "experts on cpu" else 0
-    placement = Placement(count, spec.n_layers + 1, experts) if count else Placement()
-    workload = Workload(flash_attn="off" if "no flash attention" in (record["notes"] or "") else "on")
+    on_cards = record.get("gpu_layers") or spec.n_layers + 1
+    placement = Placement(count, on_cards, experts) if count else Placement()
+    workload = _workload(record)
     try:
         work = traffic(spec, find_file_type(record["quant"]), True, workload, placement)
     except RequestError:
@@ -87,15 +109,26 @@ def _case(record: dict[str, Any]) -> Case:
     backend = record["backend"].split()[0]
     machine = with_known_rates(machine_from_object(record["machine"]))
     rates = machine_rates(_with_free_memory(machine), None if backend == "cpu" else backend)
-    tensor = record["multi_gpu"] == "tensor"
+    tensor = record.get("multi_gpu") == "tensor"
     run = Run(
         quantized=record["quant"] not in ("F32", "F16", "BF16"),
         flash_attn=workload.flash_attn == "on",
+        quantized_cache=is_quantized(workload.type_k.upper()),
+        ubatch=workload.ubatch,
         split_mode="tensor" if tensor else "layer",
         borrows=record["engine"] not in ("ik_llama.cpp", "ktransformers"),
         pipeline=count > 1 and not experts and not tensor,
     )
     return Case(record, work, rates, run)
+
+
+def _workload(record: dict[str, Any]) -> Workload:
+    if "flash_attn" not in record:
+        return Workload(flash_attn="off" if "no flash attention" in (record["notes"] or "") else "on")
+    return Workload(
+        record["context"], ubatch=record["ubatch"], flash_attn=record["flash_attn"],
+        type_k=record["type_k"], type_v=record["type_v"],
+    )  # fmt: skip
 
 
 def _with_free_memory(machine: Any) -> Any:

@@ -64,6 +64,15 @@ def test_a_python_without_venv_gets_one_sentence_with_the_package(repo_root: Pat
     assert "-venv" in done.stderr
 
 
+def test_the_environments_own_python_does_not_remove_the_environment(dev: ModuleType) -> None:
+    own = Path(sys.prefix)
+
+    with pytest.raises(dev.RefusalError, match="run the same command with the system's Python"):
+        dev.make_environment(own)
+
+    assert own.is_dir()
+
+
 def test_missing_libraries_become_one_sentence_with_their_packages(dev: ModuleType) -> None:
     sentence = dev.libraries_sentence(["libEGL.so.1", "libxcb-cursor.so.0"])
 

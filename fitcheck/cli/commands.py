@@ -21,15 +21,15 @@ from fitcheck.cli.serving import estimate_serving, plan_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.cli.verifying import verify
 from fitcheck.contract.answers import answer_lines, planned
-from fitcheck.contract.requests import LONGEST, PlanRequest
+from fitcheck.contract.requests import LONGEST, PlanRequest, plan_file_type
 from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
+from fitcheck.contract.serving_plans import engine_of, serving_answer
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
+from fitcheck.core.serving import SAFETENSORS_ENGINES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.errors import RequestError
 from fitcheck.machine_words import machine_text
 from fitcheck.probe.machine_json import machine_to_object
-
-SAFETENSORS_ENGINES = ("vllm", "sglang")
 
 
 def _print_json(value: Any) -> None:
@@ -97,29 +97,33 @@ def plan(options: argparse.Namespace) -> int:
     model = service.find_model(options.model)
     workload = inputs.workload(options, "auto")
     service.check_context(model, workload)
-    if options.engine in SAFETENSORS_ENGINES and not options.json:
-        return plan_serving(options, model, workload, inputs.machine(options))
-    file_type = None if options.quant is None else file_type_for(model.id, options.quant)
+    file_type = plan_file_type(model, options.quant, options.engine)
     machine, margin = inputs.machine(options), inputs.margin(options)
     longest = options.context == LONGEST
     wishes = inputs.wishes(options, model.spec)
-    answer = planned(PlanRequest(model, file_type, options.imatrix, workload, machine, margin, longest, wishes))
+    asked = PlanRequest(
+        model, file_type, options.imatrix, workload, machine, margin, longest, wishes, options.engine
+    )  # fmt: skip
+    engine = engine_of(asked)
+    if engine is not None:
+        return plan_serving(options, serving_answer(asked, engine), machine)
+    answer = planned(asked)
     advice = service.advice(answer, margin_bytes=margin)
+    name = "llama-server" if options.engine == "llama.cpp" else options.engine
+    command = service.commands(model, answer)[name] if answer.verdict != "no" else None
     if options.json:
         _print_json(plan_object(answer, model, advice))
     elif options.csv:
         print(comma_separated(words.PLAN_HEAD, words.plan_rows(answer)))
     else:
-        name = "llama-server" if options.engine == "llama.cpp" else options.engine
-        command = service.commands(model, answer)[name] if answer.verdict != "no" else None
-        _print_text(
-            words.plan_text(
-                answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command,
-                here=service.file_here(model, answer),
-            ),
-            words.command_text(command).splitlines() if command else (),
+        text = words.plan_text(
+            answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command,
+            here=service.file_here(model, answer),
         )  # fmt: skip
-    return RUNS if answer.runs else DOES_NOT_RUN
+        if command and command.refusal:
+            text = f"{command.refusal}\nWhat llama.cpp would do:\n\n{text}"
+        _print_text(text, words.command_text(command).splitlines() if command else ())
+    return RUNS if command and not command.refusal else DOES_NOT_RUN
 
 
 def matrix(options: argparse.Namespace) -> int:

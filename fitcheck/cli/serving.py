@@ -5,25 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
-from fitcheck import service, serving
+from fitcheck import serving
 from fitcheck.catalog.models import CatalogModel
 from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
-from fitcheck.contract.requests import LONGEST
 from fitcheck.contract.results import serving_object
+from fitcheck.contract.serving_plans import ServingAnswer, serving_plan_object
 from fitcheck.core.hardware import Machine
-from fitcheck.core.planner import Plan
-from fitcheck.core.quantization import find_file_type
-from fitcheck.core.serving import Division, ServingEngine
+from fitcheck.core.serving import Division
 from fitcheck.core.speed_sentences import speed_sentences
 from fitcheck.core.units import format_bytes, format_tokens
-from fitcheck.core.wishes import Wishes, asked_of
-from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
-from fitcheck.serving import Serving, ServingPlan
+from fitcheck.serving import Serving
 
 
 def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:
@@ -48,41 +43,22 @@ def estimate_serving(options: argparse.Namespace, model: CatalogModel) -> int:
     return RUNS if answer.fits else DOES_NOT_RUN
 
 
-def plan_serving(options: argparse.Namespace, model: CatalogModel, workload: Workload, machine: Machine) -> int:
+def plan_serving(options: argparse.Namespace, answer: ServingAnswer, machine: Machine) -> int:
     """What the engine holds of the makers' checkpoint on this machine, how fast it answers, and the command."""
-    makers = serving.checkpoint_format(model, None)
-    if options.quant is not None and options.quant.upper() != makers:
-        raise RequestError("unknown_quant", f"plan --engine {options.engine} runs the makers' checkpoint.", (makers,))
-    machine = service.with_known_rates(machine)
-    basis = _on_cards(options, model, workload, machine)
-    found = serving.plan_serving(model, basis, options.engine)
-    answer = found.serving
-    if answer is not None and answer.fits and options.context == LONGEST:
-        longest = min(answer.room_tokens or workload.context, model.spec.context_limit)
-        basis = _on_cards(options, model, replace(workload, context=longest), machine)
-        found = serving.plan_serving(model, basis, options.engine)
-        answer = found.serving
-    if options.csv:
-        print(comma_separated(words.ESTIMATE_HEAD, words.estimate_rows(answer.estimate) if answer else ()))
+    held = answer.found.serving
+    if options.json:
+        print(json.dumps(serving_plan_object(answer), indent=1))
+    elif options.csv:
+        print(comma_separated(words.ESTIMATE_HEAD, words.estimate_rows(held.estimate) if held else ()))
     else:
-        used = replace(machine, gpus=tuple(machine.gpus[position] for position in found.positions))
-        there = _on_cards(options, model, basis.workload, used)
-        text = "\n".join(_plan_lines(found, there, model, machine))
-        print(wrapped(text, terminal_width(), words.command_text(found.command).splitlines()))
-    return RUNS if answer is not None and answer.fits else DOES_NOT_RUN
+        text = "\n".join(_plan_lines(answer, machine))
+        print(wrapped(text, terminal_width(), words.command_text(answer.found.command).splitlines()))
+    return RUNS if answer.runs else DOES_NOT_RUN
 
 
-def _on_cards(options: argparse.Namespace, model: CatalogModel, workload: Workload, machine: Machine) -> Plan:
-    """Every layer on cards that divide it, in the file type nearest the makers' own: what its speed is counted by."""
-    engine: ServingEngine = options.engine
-    asked = asked_of(engine, depth=options.depth, prompt_tokens=options.prompt)
-    everything = Wishes(asked=asked, gpu_layers=model.spec.n_layers + 1, cpu_moe_layers=0)
-    nearest = find_file_type("Q8_0" if model.spec.is_moe else "BF16")
-    return service.plan(model, nearest, workload, machine, wishes=everything)
-
-
-def _plan_lines(found: ServingPlan, there: Plan, model: CatalogModel, machine: Machine) -> Iterator[str]:
-    """The verdict, what each card holds, how fast it answers and what to type; ``there`` is the plan on these cards."""
+def _plan_lines(planned: ServingAnswer, machine: Machine) -> Iterator[str]:
+    """The verdict, what each card holds, how fast it answers and what to type."""
+    found, model = planned.found, planned.model
     answer, title = found.serving, found.command.title
     if answer is None:
         yield f"{model.name} does not run in {title}."
@@ -93,17 +69,14 @@ def _plan_lines(found: ServingPlan, there: Plan, model: CatalogModel, machine: M
             f"(context {format_tokens(answer.estimate.context)})."
         )
         fewer = len(found.positions) < len(machine.plannable_gpus)
-        used = f"; used: {words.machine_words(there.machine, ram=False)}" if fewer else ""
+        used = f"; used: {words.machine_words(planned.plan.machine, ram=False)}" if fewer else ""
         yield f"On {words.machine_words(machine)}{used}."
         yield ""
         yield from _memory_lines(answer)
-    if answer is not None and answer.fits:
-        prediction = there.prediction
+    if planned.runs:
         yield ""
-        yield from speed_sentences(there, prediction, model.reasoning.tokens)
-        if answer.estimate.quantization == "FP8":
-            yield f"Note: Speed is counted by {there.quantization}, which takes 8.5 bits a weight for FP8's 8."
-        yield from (f"Note: {one}" for one in prediction.assumptions)
+        yield from speed_sentences(planned.plan, planned.plan.prediction, model.reasoning.tokens)
+        yield from (f"Note: {one}" for one in planned.notes())
     yield ""
     yield from words.command_lines(found.command)
 

@@ -12,6 +12,7 @@ from typing import Any
 from fitcheck import service
 from fitcheck.contract.requests import EstimateRequest, PlanRequest, read_request
 from fitcheck.contract.results import Object, error_object, estimate_line, estimate_object, plan_object
+from fitcheck.contract.serving_plans import engine_of, serving_answer, serving_plan_object
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.longest import longest_plan
 from fitcheck.core.planner import Plan
@@ -45,7 +46,7 @@ def answer_line(line: str | bytes) -> str:
         asked = read_request(request)
         if isinstance(asked, EstimateRequest):
             return estimate_line(request.get("id"), _estimated(asked))
-        result = plan_object(planned(asked), asked.model)
+        result = _planned_object(asked)
     except FitCheckError as error:
         result = {"error": error_object(error)}
     except Exception as error:
@@ -81,8 +82,15 @@ def answer(request: Any) -> Object:
     """The result of one request (RequestError where it is wrong)."""
     asked = read_request(request)
     if isinstance(asked, PlanRequest):
-        return plan_object(planned(asked), asked.model)
+        return _planned_object(asked)
     return estimate_object(_estimated(asked))
+
+
+def _planned_object(asked: PlanRequest) -> Object:
+    engine = engine_of(asked)
+    if engine is not None:
+        return serving_plan_object(serving_answer(asked, engine))
+    return plan_object(planned(asked), asked.model)
 
 
 def _estimated(asked: EstimateRequest) -> Estimate:

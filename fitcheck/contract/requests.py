@@ -15,10 +15,12 @@ from fitcheck.core.hardware import MOST_CARDS, Machine
 from fitcheck.core.placement import Placement
 from fitcheck.core.prediction import PROMPT_TOKENS
 from fitcheck.core.quantization import FileType
+from fitcheck.core.serving import SAFETENSORS_ENGINES
 from fitcheck.core.wishes import ENGINES, NO_WISHES, OBJECTIVES, Wishes, asked_of
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
 from fitcheck.probe.machine_json import machine_from_object
+from fitcheck.serving import checkpoint_format
 
 _DEFAULTS = Workload()
 _COMMON = frozenset((
@@ -50,7 +52,10 @@ class EstimateRequest:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """The best placement on a machine; ``file_type`` None: the best one, ``longest``: the longest context."""
+    """The best placement on a machine; ``file_type`` None: the best one, ``longest``: the longest context.
+
+    With an ``engine`` of safetensors files it is the makers' checkpoint on equal cards.
+    """
 
     model: CatalogModel
     file_type: FileType | None
@@ -60,6 +65,7 @@ class PlanRequest:
     margin_bytes: int
     longest: bool
     wishes: Wishes = NO_WISHES
+    engine: str = ENGINES[0]
 
 
 def read_request(request: Any) -> EstimateRequest | PlanRequest:
@@ -115,21 +121,34 @@ def _placement(request: Mapping[str, Any], model: CatalogModel) -> Placement:
 def _plan_request(request: Mapping[str, Any]) -> PlanRequest:
     _refuse_unknown(request, _PLAN)
     context = take(request, "context", count, _DEFAULTS.context)
-    quant, model = request.get("quant"), _model(request)
+    model = _model(request)
+    engine = take(request, "engine", one_of(*ENGINES), ENGINES[0])
     return PlanRequest(
         model,
-        None if quant is None else file_type_for(model.id, text("quant", quant)),
+        plan_file_type(model, take(request, "quant", text, None), engine),
         take(request, "imatrix", flag, True),
         _workload(request, START_CONTEXT if context == LONGEST else context, "auto"),
         machine_from_object(request.get("machine")),
         take(request, "margin_bytes", count, service.MARGIN_BYTES),
         longest=context == LONGEST,
-        wishes=_wishes(request, model),
+        wishes=_wishes(request, model, engine),
+        engine=engine,
     )
 
 
-def _wishes(request: Mapping[str, Any], model: CatalogModel) -> Wishes:
-    engine = take(request, "engine", one_of(*ENGINES), ENGINES[0])
+def plan_file_type(model: CatalogModel, quant: str | None, engine: str) -> FileType | None:
+    """The file type that a plan is asked for, None: the best one, or with safetensors the makers' own."""
+    if quant is None:
+        return None
+    if engine not in SAFETENSORS_ENGINES:
+        return file_type_for(model.id, quant)
+    makers = checkpoint_format(model, None)
+    if quant.upper() != makers:
+        raise RequestError("unknown_quant", f"A plan for {engine} runs the makers' checkpoint.", (makers,))
+    return None
+
+
+def _wishes(request: Mapping[str, Any], model: CatalogModel, engine: str) -> Wishes:
     asked = asked_of(
         engine,
         depth=take(request, "decode_depth", count, 0),

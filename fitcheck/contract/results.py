@@ -15,6 +15,7 @@ from fitcheck.core.estimate import DeviceMemory, Estimate
 from fitcheck.core.model import parameter_count
 from fitcheck.core.planner import DevicePlan, Plan
 from fitcheck.core.quantization import OwnTypes
+from fitcheck.core.rates import ASSUMED_RAM_BANDWIDTH
 from fitcheck.core.speed import Speed, Term
 from fitcheck.errors import FitCheckError
 from fitcheck.records import plain
@@ -185,7 +186,10 @@ def _choice(one: Choice) -> Object:
 
 
 def cards_object(model: str, quant: str, context: int, found: Iterable[CardChoice]) -> Object:
-    """``fitcheck.gpus/1``: so many of a card, smallest first, with the RAM needed beside them."""
+    """``fitcheck.gpus/1``: so many of a card, smallest first, with the RAM needed beside them.
+
+    ``assumed_ram_bandwidth_bytes_per_s``: what the speed was counted with, null where no RAM is read.
+    """
     rows = [
         {
             "card": one.card.name,
@@ -193,6 +197,11 @@ def cards_object(model: str, quant: str, context: int, found: Iterable[CardChoic
             "memory_bytes": one.card.memory_bytes,
             "verdict": one.plan.verdict,
             "ram_bytes": one.ram_bytes,
+            "assumed_ram_bandwidth_bytes_per_s": (
+                None
+                if one.plan.verdict == "gpu"
+                else one.plan.machine.ram_bandwidth_bytes_per_s or ASSUMED_RAM_BANDWIDTH
+            ),
             "decode_tokens_per_s": _speed(one.decode),
         }
         for one in found

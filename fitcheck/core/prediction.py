@@ -112,6 +112,7 @@ class Pace:
             quantized=is_quantized(file_type.base_type),
             # Auto becomes off only where a layer's attention would leave its card.
             flash_attn=workload.flash_attn != "off",
+            quantized_cache=is_quantized(workload.type_k.upper()) or is_quantized(workload.type_v.upper()),
             ubatch=min(workload.ubatch, workload.batch, workload.context),
             split_mode=self._asked.split_mode,
             borrows=workload.op_offload and self._asked.borrows,

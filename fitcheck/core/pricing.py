@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
-from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate
+from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, DeviceMemory, Estimate, estimate, score_copies_bytes
 from fitcheck.core.hardware import Gpu, Machine, SameMachine
 from fitcheck.core.kv_cache import kv_cache_by_device, layer_bytes
 from fitcheck.core.model import ModelSpec
@@ -122,6 +122,7 @@ class Question:
         self.kv_layout = spec.kv_layout(workload.kv_layout)
         self._deciding = _deciding(SameMachine(machine))
         self.cards = self._deciding.cards
+        self._copies = score_copies_bytes(spec, workload)
         self.capacities = tuple([self._capacity(card) for card in self.cards])
         self._held: dict[Placement, tuple[list[int], list[int]]] = {}
         self._sums: dict[int, list[int]] = {}
@@ -153,7 +154,7 @@ class Question:
 
     def _capacity(self, card: Gpu) -> int:
         """Free memory less the larger of margin and runtime overhead; below zero where less than that is free."""
-        return (card.memory_free_bytes or 0) - max(self.margin_bytes, runtime_overhead_bytes(card))
+        return (card.memory_free_bytes or 0) - max(self.margin_bytes, runtime_overhead_bytes(card) + self._copies)
 
     @cached_property
     def rope_factors_bytes(self) -> int:

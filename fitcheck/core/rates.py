@@ -9,9 +9,6 @@ from typing import Literal
 from fitcheck.core.calibration import Backend, Calibration
 from fitcheck.core.hardware import Gpu, Machine, SameMachine
 
-STACKED_MEMORY_BITS = 2048
-"""Bus width from which memory is stacked (HBM): 1,024 bits a stack, at least two (JEDEC JESD235)."""
-
 MATRIX_UNITS_FROM = 52
 """FP16 operations a byte of bandwidth above which a card must have matrix units: of the catalogue's cards those without
 have 50 at most (Apple, GTX 10 and 16 series, MI50), those with have 54 and more (Arc, RTX, Radeon since RDNA 2)."""
@@ -50,7 +47,6 @@ class CardRates:
     flops: float
     link: float
     backend: Backend
-    stacked_memory: bool
     multiprocessors: int | None
 
     @property
@@ -64,7 +60,7 @@ class CardRates:
             return self.bandwidth * calibration.metal_share
         if self.backend in ("rocm", "vulkan"):
             return self.bandwidth * calibration.amd_share
-        return self.bandwidth * (calibration.hbm_share if self.stacked_memory else calibration.gddr_share)
+        return self.bandwidth * calibration.cuda_share
 
     def layer_s(self, calibration: Calibration) -> float:
         """Seconds of a layer that depend on nothing."""
@@ -72,20 +68,30 @@ class CardRates:
             return calibration.metal_layer_s
         return calibration.amd_layer_s if self.backend in ("rocm", "vulkan") else calibration.cuda_layer_s
 
-    def unpack_operations(self, calibration: Calibration) -> float:
-        """Operations that a quantized weight costs beside reading it; matrix units do that in passing."""
-        if self.has_matrix_units:
-            return 0.0
-        return calibration.metal_unpack_operations if self.backend == "metal" else calibration.unpack_operations
+    def unpack_s(self, calibration: Calibration) -> float:
+        """Seconds that a quantized weight takes beside being read, 0 where nothing is known to bound it."""
+        if not self.has_matrix_units:
+            metal = self.backend == "metal"
+            return (calibration.metal_unpack_operations if metal else calibration.unpack_operations) / self.flops
+        if self.multiprocessors and self.backend == "cuda":
+            return 1 / (self.multiprocessors * calibration.multiprocessor_weights)
+        return 0.0
+
+    def unpack_cache_s(self, calibration: Calibration) -> float:
+        """Seconds that an element of a quantized cache takes each head that looks at it, 0 where that is not known."""
+        if self.multiprocessors and self.backend == "cuda":
+            return 1 / (self.multiprocessors * calibration.multiprocessor_cache)
+        return 0.0
 
     def computes(self, calibration: Calibration, *, quantized: bool) -> float:
         """Operations a second on large matrices."""
         if not self.has_matrix_units:
             return self.flops * calibration.shader_share
-        gain = 1.0 if quantized else calibration.half_gain
         if self.multiprocessors and self.backend == "cuda":
-            return gain * self.multiprocessors * calibration.multiprocessor_flops
-        return gain * self.flops * calibration.matrix_share
+            rate = self.multiprocessors * calibration.multiprocessor_flops
+        else:
+            rate = self.flops * calibration.matrix_share
+        return rate if quantized else max(rate * calibration.half_gain, self.flops * calibration.half_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +173,7 @@ def _card(card: Gpu, backend: Backend | None, said: list[Assumption]) -> CardRat
         said.append(
             Assumption("cards", f"The FP16 rate of {card.name} is unknown; {flops / 1e12:.3g} TFLOPS is assumed.")
         )
-    return CardRates(
-        float(bandwidth), float(flops), _link(card), backend or backend_of(card),
-        (card.memory_bus_bits or 0) >= STACKED_MEMORY_BITS, card.multiprocessors,
-    )  # fmt: skip
+    return CardRates(float(bandwidth), float(flops), _link(card), backend or backend_of(card), card.multiprocessors)
 
 
 def _link(card: Gpu) -> float:

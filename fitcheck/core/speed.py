@@ -7,6 +7,7 @@ the weights. The few fitted numbers are in ``calibration``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -69,12 +70,14 @@ class Speed:
 class Run:
     """How a model is run.
 
-    ``borrows``: cards fetch the host's weights for large batches (``op_offload``). ``pipeline``: cards work on
-    several batches at once. ``from_disk`` is the part of the host's weights that RAM does not hold.
+    ``quantized``: the weights; ``quantized_cache``: keys and values. ``borrows``: cards fetch the host's weights for
+    large batches (``op_offload``). ``pipeline``: cards work on several batches at once. ``from_disk`` is the part of
+    the host's weights that RAM does not hold.
     """
 
     quantized: bool
     flash_attn: bool
+    quantized_cache: bool = False
     ubatch: int = 512
     split_mode: SplitMode = "layer"
     borrows: bool = True
@@ -118,7 +121,7 @@ def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibr
             continue
         card, name = machine.cards[index], f"GPU{index}"
         yield _weights(work, part, name, card, run, together, calibration)
-        yield _cache(part, name, card, run, depth, calibration)
+        yield _cache(work, part, name, card, run, depth, calibration)
         seconds = card.layer_s(calibration)
         if together > 1:
             seconds += calibration.all_reduce_s
@@ -133,23 +136,39 @@ def _decoding(work: Traffic, machine: MachineRates, run: Run, depth: int, calibr
 def _weights(
     work: Traffic, part: DeviceWork, name: str, card: CardRates, run: Run, together: int, calibration: Calibration
 ) -> Term:
-    """Reading weights; where no matrix units unpack quantized ones, that can take longer than reading them."""
+    """Reading weights and unpacking quantized ones, which overlap in part on cards with matrix units, wholly elsewhere.
+
+    What shares out every layer has kernels of its own (vLLM's Marlin), which no case shows slowed by unpacking.
+    """
     rate = card.reads(calibration)
     moved = work.read_by_a_token(part)
     reading = moved / rate / together
-    operations = (part.shared_weights + part.routed_weights) * card.unpack_operations(calibration)
-    unpacking = operations / card.flops / together if run.quantized else 0.0
+    weights = part.shared_weights + part.routed_weights
+    unpacking = weights * card.unpack_s(calibration) if run.quantized and run.split_mode == "layer" else 0.0
+    if not card.has_matrix_units:
+        both = max(reading, unpacking)
+    else:
+        both = math.sqrt(reading * reading + unpacking * unpacking)
     if unpacking > reading:
-        return Term("unpacking", name, unpacking)
-    return Term("weights", name, reading, moved, rate)
+        return Term("unpacking", name, both)
+    return Term("weights", name, both, moved, moved / both if unpacking else rate)
 
 
-def _cache(part: DeviceWork, name: str, card: CardRates, run: Run, depth: int, calibration: Calibration) -> Term:
-    """Reading keys and values; without flash attention the scores make several rounds through memory."""
+def _cache(
+    work: Traffic, part: DeviceWork, name: str, card: CardRates, run: Run, depth: int, calibration: Calibration
+) -> Term:
+    """Reading keys and values; quantized ones are unpacked for every head anew.
+
+    Without flash attention the scores make several rounds through memory.
+    """
     moved, rate = float(depth * part.cache_bytes), card.reads(calibration)
     rounds = calibration.metal_scores_s if card.backend == "metal" else calibration.scores_s
     scores = 0.0 if run.flash_attn else depth * part.layers * rounds
-    return Term("cache", name, moved / rate + scores, moved, rate)
+    unpacking = 0.0
+    if run.flash_attn and run.quantized_cache and not work.latent:
+        looked_at = depth * part.layers * work.attention_heads * work.attention_width
+        unpacking = looked_at * card.unpack_cache_s(calibration)
+    return Term("cache", name, max(moved / rate, unpacking) + scores, moved, rate)
 
 
 def _decoding_on_host(

@@ -51,9 +51,9 @@ class Traffic:
     """The work of all devices, cards in order, the host last.
 
     ``routed_share`` is the part of the routed experts that one token chooses. ``attention_heads`` and
-    ``attention_width`` (operands of one head and cached token) say what attention computes. ``crossings`` counts how
-    often a token's values go from one device to another between layers. ``routed_weights_a_layer`` are those that a
-    token goes through in one layer with experts.
+    ``attention_width`` (operands of one head and cached token) say what attention computes; ``latent``: all heads look
+    at one vector a token. ``crossings`` counts how often a token's values go from one device to another between layers.
+    ``routed_weights_a_layer`` are those that a token goes through in one layer with experts.
     """
 
     devices: tuple[DeviceWork, ...]
@@ -61,6 +61,7 @@ class Traffic:
     routed_weights_a_layer: int
     attention_heads: int
     attention_width: int
+    latent: bool
     crossings: int
 
     @property
@@ -105,7 +106,7 @@ def traffic(spec: ModelSpec, file_type: FileType, imatrix: bool, workload: Workl
     latent = moe is not None and layout == "mla"
     width = 2 * moe.kv_lora_rank + moe.qk_rope_head_dim if moe and latent else 2 * spec.head_dim
     routed = _weights_before(spec, layout)[1][-1] // (last - moe.first_dense_layers) if moe else 0
-    return Traffic(tuple(work), share, routed, spec.n_attention_heads, width, _crossings(spans))
+    return Traffic(tuple(work), share, routed, spec.n_attention_heads, width, latent, _crossings(spans))
 
 
 def _crossings(spans: Sequence[tuple[int, int]]) -> int:

@@ -23,13 +23,14 @@ class LaterPages(QObject):
     """Model sheet, verify, report and settings. What they are told before they exist they know from the first moment.
 
     ``settings_changed`` carries values that a person changed on a page, ``open_in_fit`` a model and a quantization,
-    ``page_wanted`` a page to show, ``noticed`` a sentence; ``open_file_wanted`` follows a button that asks for a file.
+    ``page_wanted`` a page to show, ``noticed`` a sentence and whether it says that something is done;
+    ``open_file_wanted`` follows a button that asks for a file.
     """
 
     settings_changed = Signal(object)
     open_in_fit = Signal(str, str)
     page_wanted = Signal(str)
-    noticed = Signal(str)
+    noticed = Signal(str, bool)
     open_file_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, stack: QStackedWidget) -> None:

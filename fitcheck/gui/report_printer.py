@@ -18,9 +18,9 @@ _PRINT = "print"
 
 
 class ReportPrinter(QObject):
-    """Asks for a printer and draws in slices; ``ended`` carries a sentence about how it went."""
+    """Asks for a printer and draws in slices; ``ended`` carries a sentence about how it went, and whether it did."""
 
-    ended = Signal(str)
+    ended = Signal(str, bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,11 +46,11 @@ class ReportPrinter(QObject):
         dialog.setWindowTitle(self.tr("Print the report"))
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
             task = self._tasks.start(_PRINT, draw_pages(document, printer))
-            task.finished.connect(lambda: self.ended.emit(self.tr("The report is printed.")))
+            task.finished.connect(lambda: self.ended.emit(self.tr("The report is printed."), True))
             task.failed.connect(self._on_failed)
         dialog.deleteLater()
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, FitCheckError):
             raise error
-        self.ended.emit(said(error.message))
+        self.ended.emit(said(error.message), False)

@@ -33,9 +33,9 @@ def program() -> list[str]:
 
 
 class ReportSaver(QObject):
-    """Has one report written at a time; ``ended`` carries a sentence about how it went."""
+    """Has one report written at a time; ``ended`` carries a sentence about how it went, and whether it did."""
 
-    ended = Signal(str)
+    ended = Signal(str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class ReportSaver(QObject):
     def write(self, report: Report, target: Path, language: str, unit: ByteUnit, paper: Paper) -> None:
         """Begin to write a report; a second one is refused while the first is being written."""
         if self._writing is not None:
-            self.ended.emit(self.tr("The last report is still being written."))
+            self.ended.emit(self.tr("The last report is still being written."), False)
             return
         given: Path | None = None
         try:
@@ -55,7 +55,9 @@ class ReportSaver(QObject):
         except OSError as error:
             if given is not None:
                 given.unlink(missing_ok=True)
-            self.ended.emit(self.tr("The report could not be written: {0}.").format(error.strerror or str(error)))
+            self.ended.emit(
+                self.tr("The report could not be written: {0}.").format(error.strerror or str(error)), False
+            )
             return
         self._target = target
         arguments = ["report", str(given), "-o", str(target), "--lang", language, "--units", unit, "--paper", paper]
@@ -67,10 +69,10 @@ class ReportSaver(QObject):
         self._writing = None
         # 0: it runs, 1: it does not; both are answers.
         if code in (0, 1):
-            self.ended.emit(self.tr("The report is saved: {0}").format(self._target))
+            self.ended.emit(self.tr("The report is saved: {0}").format(self._target), True)
         else:
             sentence = complaint.splitlines()[-1] if complaint else self.tr("The report could not be written.")
-            self.ended.emit(said(sentence.removeprefix("fitcheck: ")))
+            self.ended.emit(said(sentence.removeprefix("fitcheck: ")), False)
 
 
 class _Writing(QObject):

@@ -103,6 +103,10 @@
         <source>Note</source>
         <translation>提示</translation>
     </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
 </context>
 <context>
     <name>ChartView</name>

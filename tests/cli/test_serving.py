@@ -112,6 +112,40 @@ def test_a_plan_without_cards_says_that_there_is_none(capsys: Out) -> None:
     assert rows == ["device,weights_bytes,kv_cache_bytes,compute_bytes,runtime_bytes,total_bytes"]
 
 
+@pytest.mark.parametrize(
+    ("model", "cards", "code"),
+    [("r1", "8x H200", 0), ("7b", "2x RTX 3090", 0), ("32b", "RTX 4090", 1), ("14b", "3x RTX 3090", 0)],
+)
+def test_a_plan_in_json_and_in_a_batch_holds_what_the_text_shows(
+    capsys: Out, model: str, cards: str, code: int
+) -> None:
+    asked = ("plan", model, "--engine", "vllm", "--gpu", cards, "--ram", "2TiB")
+
+    exit_code, out = answered(capsys, *asked, "--json")
+    plan = json.loads(out)
+    text_code, text = answered(capsys, *asked)
+
+    assert exit_code == text_code == code
+    assert plan["verdict"] == ("gpu" if code == 0 else "no")
+    assert f"as {plan['quant']} " in text
+    assert f"{plan['devices'][0]['weights_bytes'] / 2**30:.1f}" in text
+    assert {one["kind"] for one in plan["devices"]} == {"gpu"}
+    shown = plan["commands"].get("vllm") or plan["refused_by"]["vllm"]
+    assert all(line.strip() in text for line in shown.splitlines())
+    assert all(one in text.replace("\n", " ") for one in plan["warnings"])
+    line = {"do": "plan", "model": model, "engine": "vllm", "machine": in_json(capsys, "matrix", *asked[4:])["machine"]}
+    assert json.loads(answer_line(json.dumps(line))) == {"id": None, **plan}
+
+
+def test_a_plan_in_json_without_cards_has_no_sizes_and_says_why(capsys: Out) -> None:
+    code, out = answered(capsys, "plan", "7b", "--engine", "vllm", "--ram", "64GiB", "--json")
+    plan = json.loads(out)
+
+    assert code == 1
+    assert (plan["verdict"], plan["weights_bytes"], plan["devices"]) == ("no", None, [])
+    assert "there is none that can be planned for" in plan["reasons"][0]
+
+
 def test_a_file_type_of_llama_cpp_is_refused_by_a_plan_too(capsys: Out) -> None:
     assert "Accepted: BF16" in refused(capsys, "plan", "7b", "--engine", "vllm", "-q", "Q4_K_M", "--gpu", "RTX 3090")
 
@@ -136,8 +170,11 @@ def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_la
     asked = ["plan", "r1", "-q", "Q4_K_M", "--engine", "ktransformers", "--ram", "512GiB"]
 
     assert "not pinned" in refused(capsys, *asked, "--gpu", "RTX 4090", "--cpu-moe", "30")
-    assert "needs one CUDA card" in answered(capsys, *asked, "--gpu", "RTX 4060")[1]
-    assert "needs one CUDA card" in answered(capsys, *asked)[1]
+    for cards in (("--gpu", "RTX 4060"), ()):
+        code, out = answered(capsys, *asked, *cards)
+        assert code == 1
+        assert "needs one CUDA card" in out.splitlines()[0]
+        assert answered(capsys, *asked, *cards, "--json")[0] == 1
 
 
 def test_a_batch_line_for_ktransformers_is_planned_as_the_command_does(capsys: Out) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, estimate
+from fitcheck.core.estimate import RUNTIME_BYTES_PER_GPU, estimate, score_copies_bytes
 from fitcheck.core.kv_cache import allocated_context
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
@@ -41,7 +41,10 @@ def test_components_sum_to_the_total_over_all_devices(
     parts = answer.weights_bytes + answer.kv_cache_bytes + answer.compute_bytes + answer.runtime_bytes
     assert parts == answer.total_bytes == sum(device.total_bytes for device in answer.devices)
     assert [device.name for device in answer.devices] == [*(f"GPU{i}" for i in range(placement.gpus)), "host"]
-    assert answer.runtime_bytes == placement.gpus * RUNTIME_BYTES_PER_GPU
+    with_cache = sum(device.kv_cache_bytes > 0 for device in answer.devices[:-1])
+    copies = score_copies_bytes(spec, workload)
+    assert answer.runtime_bytes == placement.gpus * RUNTIME_BYTES_PER_GPU + with_cache * copies
+    assert (copies > 0) == (workload.flash_attn == "off")
 
 
 @given(spec=SPECS, workload=WORKLOADS, placement=PLACEMENTS, longer=st.integers(1, 4096))

@@ -13,6 +13,9 @@ LONG_MS = 30_000
 
 def choice(window: MainWindow, qtbot: QtBot) -> None:
     window.page.show_choice()
+    details = window.page.details
+    # What was there before may be made anew.
+    qtbot.waitUntil(lambda: not details._due.isActive() and not details._tasks.running("details"), timeout=LONG_MS)
     qtbot.waitUntil(lambda: bool(window.page.choice.cards.rows) and bool(window.page.choice.curves.views))
 
 

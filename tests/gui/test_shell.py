@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fitcheck.errors import EnvironmentLacksError
@@ -189,9 +189,17 @@ def test_without_a_choice_the_palette_follows_the_system(window: MainWindow) -> 
     assert window.theme.name == "light"
 
 
+def marks(notice: QWidget) -> list[str]:
+    """What a screen reader says of the drawings in a notice."""
+    return [one.accessibleName() for one in notice.findChildren(QLabel) if one.accessibleName()]
+
+
 def test_a_notice_is_shown_until_it_is_dismissed(window: MainWindow, qtbot: QtBot) -> None:
     window.notice.say("The settings file was set aside.")
     assert window.notice.text == "The settings file was set aside."
+    assert marks(window.notice) == ["Note"]
+    window.notice.say("The report is saved.", done=True)
+    assert marks(window.notice) == ["Done"]
     close = window.notice.findChild(QToolButton)
     assert close is not None
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)

@@ -180,3 +180,12 @@ def test_a_look_that_fails_is_not_said_of_the_imagined_machine(imagining: MainWi
     imagining.set_failed("The graphics driver did not answer.")
 
     assert not imagining.strip._headline.isVisible()
+
+
+def test_nobody_is_asked_who_uses_cards_that_are_imagined(window: MainWindow) -> None:
+    window.what_if.imagine(imagined_from(None))
+    imagined = window.strip.details.isHidden()
+    window.what_if.imagine(None)
+
+    assert imagined
+    assert not window.strip.details.isHidden()

@@ -18,9 +18,9 @@ from fitcheck.core.workload import Workload
 from fitcheck.probe.machine_json import machine_from_object
 from fitcheck.verify.job import VerifyOptions, job_of, plan_name
 
-RECORD = json.loads((Path(__file__).resolve().parent.parent / "data" / "verify" / "h200.json").read_text("utf-8"))
-MACHINE = machine_from_object(RECORD["machine"])
-WHOLE = [one for one in RECORD["verifications"] if not one["scaled"]]
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "verify"
+RECORDS = {card: json.loads((FOLDER / f"{card}.json").read_text("utf-8")) for card in ("h200", "h100")}
+WHOLE = [(card, one) for card, record in RECORDS.items() for one in record["verifications"] if not one["scaled"]]
 
 
 def measured(record: dict[str, Any], component: str) -> dict[str, int]:
@@ -31,13 +31,16 @@ def measured(record: dict[str, Any], component: str) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("record", WHOLE, ids=lambda one: f"{one['model']}-{one['context']}")
-def test_todays_plan_takes_what_was_measured(record: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("card", "record"), WHOLE, ids=[f"{card}-{one['model']}-{one['context']}" for card, one in WHOLE]
+)
+def test_todays_plan_takes_what_was_measured(card: str, record: dict[str, Any]) -> None:
+    machine = machine_from_object(RECORDS[card]["machine"])
     model = service.find_model(record["model"])
     file_type = file_type_for(model.id, record["quant"])
     workload = Workload(record["context"])
 
-    plan = planned(PlanRequest(model, file_type, True, workload, MACHINE, MARGIN_BYTES, False, NO_WISHES))
+    plan = planned(PlanRequest(model, file_type, True, workload, machine, MARGIN_BYTES, False, NO_WISHES))
     job = job_of(plan, model.details, VerifyOptions("thorough"))
 
     assert {plan_name(name): size for name, size in job.weights.items()} == measured(record, "weights")
@@ -46,9 +49,9 @@ def test_todays_plan_takes_what_was_measured(record: dict[str, Any]) -> None:
     assert held == measured(record, "compute")
 
 
-def test_the_record_holds_three_models_at_three_contexts_and_layers_of_r1() -> None:
-    contexts = {(one["model"], one["context"]) for one in RECORD["verifications"]}
+def test_the_records_hold_whole_models_and_layers_of_r1_each_measured_as_planned() -> None:
+    contexts = {(card, one["model"], one["context"]) for card in RECORDS for one in RECORDS[card]["verifications"]}
 
-    assert len(WHOLE) == 9
-    assert len(contexts) == 12
-    assert all(one["exact"] for one in RECORD["verifications"])
+    assert len(WHOLE) == 12
+    assert len(contexts) == 16
+    assert all(one["exact"] for record in RECORDS.values() for one in record["verifications"])

@@ -39,12 +39,13 @@ PATIENCE_MS = 400
 
 
 class ReportPage(QWidget):
-    """The report of the choice, or one that was opened. ``noticed`` carries a sentence about what was saved or printed.
+    """The report of the choice, or one that was opened.
 
-    ``open_wanted`` follows the button that asks for a file.
+    ``noticed`` carries a sentence about what was saved or printed, and whether it is done. ``open_wanted`` follows the
+    button that asks for a file.
     """
 
-    noticed = Signal(str)
+    noticed = Signal(str, bool)
     open_wanted = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
@@ -116,7 +117,7 @@ class ReportPage(QWidget):
     def save(self) -> None:
         """Let a person name a file, and write the report into it, now or once it is made."""
         if self._opened is None and self._plan is None:
-            self.noticed.emit(self._nothing())
+            self.noticed.emit(self._nothing(), False)
             return
         suffix, kinds = self.controls.kind, {one: f"{name} (*{one})" for one, name in self.controls.kinds.items()}
         last = ".fitcheck.json" if suffix == ".json" else suffix
@@ -219,7 +220,7 @@ class ReportPage(QWidget):
             controls, unit = self.controls, self._settings.units
             self.saver.write(self._report, target, controls.language, unit, controls.paper)
         elif self._failure:
-            self.noticed.emit(self._failure)
+            self.noticed.emit(self._failure, False)
         else:
             self._target = target
             self._due.start(0)

@@ -51,13 +51,11 @@ class Badge(QLabel):
         painter.drawText(self.rect().adjusted(28, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, verdict_word(self._verdict))
 
 
-def show_mark(label: QLabel, theme: Theme, verdict: Verdict | None, edge: int) -> None:
-    """Put a verdict's glyph into a label, so large and with its word; without a verdict the mark of a note."""
+def show_mark(label: QLabel, theme: Theme, verdict: Verdict | None, edge: int, *, done: bool = False) -> None:
+    """Put a verdict's glyph into a label, so large and with its word; without one the mark of a note, or of a deed."""
     if verdict is None:
-        icon, word = (
-            mark_icon("warning", theme.colour("accent_text"), edge),
-            QCoreApplication.translate("Badge", "Note"),
-        )
+        word = QCoreApplication.translate("Badge", "Done") if done else QCoreApplication.translate("Badge", "Note")
+        icon = mark_icon("check" if done else "warning", theme.colour("accent_text"), edge)
     else:
         colours = theme.verdict(verdict)
         icon, word = verdict_icon(verdict, colours.solid, colours.on_solid, edge), verdict_word(verdict)

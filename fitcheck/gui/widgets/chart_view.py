@@ -93,11 +93,12 @@ class ChartView(QLabel):
             write_whole(target, svg(self._drawing, flat_colours("light"), type_scale()), shared=True)
         except OSError as error:
             sentence = self.tr("The chart could not be saved: {0}.").format(error.strerror or str(error))
+            done = False
         else:
-            sentence = self.tr("The chart is saved: {0}").format(target)
+            sentence, done = self.tr("The chart is saved: {0}").format(target), True
         notice = self.window().findChild(NoticeBar)
         if notice is not None:
-            notice.say(sentence)
+            notice.say(sentence, done)
 
     def _render(self) -> None:
         if self._draw is None or self.width() <= 1:

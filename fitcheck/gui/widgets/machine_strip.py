@@ -94,8 +94,9 @@ class MachineStrip(QScrollArea):
         self._column.insertWidget(0, panel)
 
     def set_imagined(self, imagined: bool) -> None:
-        """Whether the machine is one that somebody imagines, of which nothing is measured."""
+        """Whether the machine is one that somebody imagines, of which nothing is measured or in use."""
         self._title_row.setVisible(not imagined)
+        self.details.setVisible(not imagined)
         if imagined:
             self._show_head(False)
 

@@ -16,6 +16,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme, self._done = theme, False
         self._mark = QLabel(self)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
@@ -40,8 +41,10 @@ class NoticeBar(QFrame):
         """The notice that is shown, or nothing."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, text: str) -> None:
-        """Show a sentence, and have it read out."""
+    def say(self, text: str, done: bool = False) -> None:
+        """Show a sentence, and have it read out; ``done``: something that was asked for is done."""
+        self._done = done
+        self._show_mark()
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
@@ -49,10 +52,14 @@ class NoticeBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the marks in another palette."""
+        self._theme = theme
         edge = theme.icon("control")
-        show_mark(self._mark, theme, None, edge)
+        self._show_mark()
         self._close.setIcon(mark_icon("cross", theme.colour("text_muted"), round(edge * 0.75)))
         self._close.setIconSize(QSize(round(edge * 0.75), round(edge * 0.75)))
+
+    def _show_mark(self) -> None:
+        show_mark(self._mark, self._theme, None, self._theme.icon("control"), done=self._done)
 
     def _announce(self) -> None:
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
