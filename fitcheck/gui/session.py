@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine
     from fitcheck.gui.crash import CrashHook
     from fitcheck.gui.detector import Detector
+    from fitcheck.gui.widgets.focus_ring import FocusRings
     from fitcheck.probe.client import ProbeClient
     from fitcheck.settings import Settings
 
@@ -84,6 +85,7 @@ class Session(QObject):
         self._detector: Detector | None = None
         self._recorded: Machine | None = None
         self._crash: CrashHook | None = None
+        self._ring: FocusRings | None = None
         self._exit_code = 0
         self._unsaved = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._unsaved.timeout.connect(self._save)
@@ -221,7 +223,9 @@ class Session(QObject):
             self._crash.install()
 
     def _wire_ring(self) -> None:
-        self.window.theme_changed.connect(self._ring.set_theme)
+        # There is none yet where the language changes in the first moments.
+        if self._ring is not None:
+            self.window.theme_changed.connect(self._ring.set_theme)
 
     def _tell_of_bad_settings(self) -> None:
         loaded = self._loaded
