@@ -16,15 +16,10 @@ from fitcheck.core.verification import Verification
 
 ReportKind = Literal["choice", "comparison", "matrix"]
 
-_CHECKED = {"extra": "forbid", "allow_inf_nan": False}
-"""How a reader checks these records (pydantic's names): nothing unknown, and numbers that are numbers."""
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Tokens per second: expected, and the band around it."""
-
-    __pydantic_config__ = _CHECKED
 
     low: float
     expected: float
@@ -34,8 +29,6 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class TimeShare:
     """A part of the time of one token; ``bytes`` moved at ``bytes_per_s`` where that is what takes it, else None."""
-
-    __pydantic_config__ = _CHECKED
 
     kind: TermKind
     device: str
@@ -51,8 +44,6 @@ class DeviceShare:
     ``size_bytes`` and ``free_bytes`` are those of the device itself; None: unknown. ``runtime_seen``: the runtime's
     part was seen on this card rather than assumed.
     """
-
-    __pydantic_config__ = _CHECKED
 
     name: str
     kind: Literal["gpu", "host"]
@@ -82,8 +73,6 @@ class DeviceShare:
 class RuntimeCommand:
     """Text to paste for one runtime, or ``refusal``, why it cannot do this plan."""
 
-    __pydantic_config__ = _CHECKED
-
     engine: str
     title: str
     sh: str
@@ -96,8 +85,6 @@ class RuntimeCommand:
 class CardOffer:
     """So many of a card that run the choice: all of it, or with ``ram_bytes`` of RAM beside them."""
 
-    __pydantic_config__ = _CHECKED
-
     card: str
     count: int
     memory_bytes: int
@@ -109,8 +96,6 @@ class CardOffer:
 @dataclass(frozen=True, slots=True)
 class QualityFacts:
     """Published quality: the unquantized model's score, and what the quantization loses. None: nobody measured it."""
-
-    __pydantic_config__ = _CHECKED
 
     benchmark: str
     score_percent: float | None
@@ -127,8 +112,6 @@ class QualityFacts:
 class Origin:
     """How a number came about: ``certainty`` and ``source`` as in ``core/derivation.py``."""
 
-    __pydantic_config__ = _CHECKED
-
     component: Part
     certainty: Certainty
     source: str
@@ -137,8 +120,6 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class ContextPoint:
     """The choice at another context: bytes on the device that decides, speed with the context full, its verdict."""
-
-    __pydantic_config__ = _CHECKED
 
     context: int
     needed_bytes: int
@@ -152,8 +133,6 @@ class LayerRun:
     routed experts, which are empty where a layer has none.
     """
 
-    __pydantic_config__ = _CHECKED
-
     count: int
     shared: tuple[tuple[str, float], ...]
     routed: tuple[tuple[str, float], ...]
@@ -162,8 +141,6 @@ class LayerRun:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One model and quantization of a table. ``decode`` None where it does not run at all."""
-
-    __pydantic_config__ = _CHECKED
 
     model: str
     name: str
@@ -185,8 +162,6 @@ class ChoiceReport:
     routed experts each has. ``own_file``: a person's own; that and a published one that a runtime has there already
     are ``file_is_here``. Sentences are the core's.
     """
-
-    __pydantic_config__ = _CHECKED
 
     model: str
     name: str
@@ -237,8 +212,6 @@ class ChoiceReport:
 class CardFacts:
     """A card of the machine, as far as a reader needs it; None: unknown."""
 
-    __pydantic_config__ = _CHECKED
-
     name: str
     memory_bytes: int | None
     free_bytes: int | None
@@ -249,8 +222,6 @@ class CardFacts:
 @dataclass(frozen=True, slots=True)
 class MachineFacts:
     """The machine, as far as a reader needs it: no serial numbers, no names of people or computers, no programs."""
-
-    __pydantic_config__ = _CHECKED
 
     what_if: bool
     cards: tuple[CardFacts, ...]
@@ -273,8 +244,6 @@ class Report:
     ``choices`` has one entry for ``choice``, several for ``comparison``; ``cells`` is filled for ``matrix``, where
     ``best`` is the place of the recommended cell and ``left_out`` names models whose limit is below the context.
     """
-
-    __pydantic_config__ = _CHECKED
 
     kind: ReportKind
     date: str

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QToolButton, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.quantization import FILE_TYPES
@@ -49,6 +49,7 @@ class SearchBox(QFrame):
         super().__init__(window)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._places: tuple[Found, ...] = ()
+        self._shown: list[Found] = []
         self._before: QWidget | None = None
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Model, quantization or card: 32b q4, 0528, rtx 4090 …"))
@@ -70,8 +71,8 @@ class SearchBox(QFrame):
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
         self.results.installEventFilter(self)
-        self.results.itemActivated.connect(self._choose)
-        self.results.itemClicked.connect(self._choose)
+        self.results.activated.connect(self._on_activated)
+        self.results.clicked.connect(self._on_activated)
         self.set_theme(theme)
         self.hide()
 
@@ -124,23 +125,25 @@ class SearchBox(QFrame):
         wanted = text.lower().split()
         found = [one for one in self._places if all(word in one.words for word in wanted)]
         found.sort(key=lambda one: -sum(f" {one.words}".count(f" {word}") > 0 for word in wanted))
+        self._shown = found[:MOST_SHOWN]
         self.results.clear()
-        for one in found[:MOST_SHOWN]:
-            item = QListWidgetItem(one.title)
-            item.setData(Qt.ItemDataRole.UserRole, one)
-            self.results.addItem(item)
+        # Titles alone: items with Python objects in them once crashed Qt when the list was cleared.
+        self.results.addItems([one.title for one in self._shown])
         self.results.setCurrentRow(0)
         self._nothing.setVisible(not found)
         self.results.setVisible(bool(found))
         row = self.results.sizeHintForRow(0) if found else 0
         most = round(_LIST_HEIGHT * self._theme.scale)
-        self.results.setFixedHeight(min(most, row * len(found[:MOST_SHOWN])))
+        self.results.setFixedHeight(min(most, row * len(self._shown)))
         self.resize(self.width(), self.sizeHint().height())
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
+    def _on_activated(self, index: QModelIndex) -> None:
+        self._choose(index.row())
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self._shown):
             self.hide()
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+            self.chosen.emit(self._shown[row])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move through the list while the field keeps the keyboard; Enter goes there, Escape closes."""
@@ -150,7 +153,7 @@ class SearchBox(QFrame):
                 self.close_search()
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose(self.results.currentItem())
+                self._choose(self.results.currentRow())
                 return True
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
             if watched is self.field and key in steps and rows:
