@@ -98,7 +98,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
     """Write the settings whole (OSError where the folder cannot be written)."""
     values = plain(settings)
     newer = values.pop("newer")
-    write_whole(path or settings_path(), json.dumps({**values, **newer}, indent=1, ensure_ascii=False) + "\n")
+    write_whole(path or settings_path(), json.dumps({**values, **newer}, indent=1) + "\n")
 
 
 def _settings(values: object) -> Settings:

@@ -89,6 +89,16 @@ def test_keys_of_a_newer_version_are_kept(path: Path) -> None:
     assert kept["python_for_verify"] == "/usr/bin/python3"
 
 
+def test_a_newer_text_that_no_file_can_hold_is_kept_escaped(path: Path) -> None:
+    # Given half of a surrogate pair, which JSON can escape and UTF-8 cannot write
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"nickname": "\\ud800"}', encoding="utf-8")
+
+    save(load(path).settings, path)
+
+    assert load(path).settings.newer == {"nickname": "\ud800"}
+
+
 def test_a_failed_write_leaves_the_old_file(path: Path) -> None:
     save(Settings(theme="dark"), path)
     with pytest.raises(UnicodeEncodeError):
