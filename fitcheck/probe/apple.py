@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from fitcheck.core.units import format_bytes
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 
@@ -19,6 +20,11 @@ LARGEST_BYTES = 1 << 44
 
 PAGE_WORDS = ("Pages free", "Pages inactive", "Pages speculative", "Pages purgeable")
 """What ``vm_stat`` counts as given to whoever asks."""
+
+DEFAULT_LIMIT = (
+    "macOS lets the GPU use {0} of {1}; 'sudo sysctl iogpu.wired_limit_mb=' with more MiB behind it raises that until "
+    "the next start."
+)
 
 
 class AppleSilicon:
@@ -43,7 +49,8 @@ class AppleSilicon:
         total, limit = self._number("hw.memsize"), self._number("iogpu.wired_limit_mb")
         name = self._system.output("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string") or "Apple silicon"
         card: Facts = {"name": name, "vendor": "apple", "source": "apple", "unified": True}
-        unknown = {}
+        unknown: dict[str, str] = {}
+        notes: list[str] = []
         if not total or total > LARGEST_BYTES:
             unknown = dict.fromkeys(
                 ("memory_total_bytes", "memory_free_bytes"), "macOS does not say how much RAM it has."
@@ -51,10 +58,12 @@ class AppleSilicon:
         else:
             usable = limit * MIB if limit else _default_share(total)
             card |= {"memory_total_bytes": total, "memory_free_bytes": min(usable, total)}
+            if not limit:
+                notes.append(DEFAULT_LIMIT.format(format_bytes(usable), format_bytes(total)))
         card["compute_units"] = self._cores()
         if card["compute_units"] is None:
             unknown["compute_units"] = "macOS does not say."
-        return {"gpus": [{**card, "unknown": unknown}], "unified": True}
+        return {"gpus": [{**card, "unknown": unknown}], "unified": True, "notes": notes}
 
     def live(self) -> Facts:
         """RAM that is given to whoever asks."""

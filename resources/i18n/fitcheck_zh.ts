@@ -3784,6 +3784,10 @@
         <translation>KTransformers 把所有路由专家都放在内存中：其放置方式不能固定。</translation>
     </message>
     <message>
+        <source>macOS lets the GPU use {0} of {1}; &apos;sudo sysctl iogpu.wired_limit_mb=&apos; with more MiB behind it raises that until the next start.</source>
+        <translation>macOS 允许显卡使用 {1} 中的 {0}；在“sudo sysctl iogpu.wired_limit_mb=”后写上更大的 MiB 数可提高上限，直到下次启动。</translation>
+    </message>
+    <message>
         <source>sysctl, vm_stat and system_profiler</source>
         <translation>sysctl、vm_stat 和 system_profiler</translation>
     </message>
