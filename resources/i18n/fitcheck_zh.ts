@@ -246,8 +246,8 @@
         <translation>上下文 {0}：{1}</translation>
     </message>
     <message>
-        <source>free, less margin: {0}</source>
-        <translation>空闲减去预留：{0}</translation>
+        <source>may use: {0}</source>
+        <translation>可用：{0}</translation>
     </message>
     <message>
         <source>context</source>
@@ -2121,8 +2121,8 @@
         <translation>空闲：{0}</translation>
     </message>
     <message>
-        <source>free, less margin: {0}</source>
-        <translation>空闲减去预留：{0}</translation>
+        <source>may use: {0}</source>
+        <translation>可用：{0}</translation>
     </message>
     <message>
         <source>stops at {0}</source>
