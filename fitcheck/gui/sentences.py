@@ -181,10 +181,10 @@ class Sentences(QObject):
     def _own_file(self, file: OwnFile) -> str:
         if file.file_type is None:
             return self.tr("A description without tensors, priced as Q4_K_M")
-        size = self.size(file.model.file_bytes)
+        name, size = file.model.paths[0].name, self.size(file.model.file_bytes)
         if isinstance(file.file_type, OwnTypes):
-            return self.tr("Your file: {0}, a mix of types of its own").format(size)
-        return self.tr("Your file: {0}, every tensor as in {1}").format(size, file.file_type.id)
+            return self.tr("Your file {0}: {1}, a mix of types of its own").format(name, size)
+        return self.tr("Your file {0}: {1}, every tensor as in {2}").format(name, size, file.file_type.id)
 
 
 def cell_rate(tokens_per_s: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import partial, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
@@ -69,7 +70,9 @@ class VerifyWords(QObject):
             )
             for one in job.message["devices"]
         ]
-        return put_in(self.tr("It takes {0} and gives all of it back."), self.tr(" and ").join(parts))
+        return put_in(
+            self.tr("It takes {0} and gives all of it back."), reduce(partial(put_in, self.tr("{0} and {1}")), parts)
+        )
 
     def held(self, job: Job, device: str) -> int:
         """Bytes that a run writes on a device of torch's name: weights, cache, and compute buffers where it does."""
