@@ -4906,6 +4906,10 @@
         <translation>在适配页中显示</translation>
     </message>
     <message>
+        <source>At Hugging Face</source>
+        <translation>Hugging Face</translation>
+    </message>
+    <message>
         <source>Open its page at Hugging Face</source>
         <translation>打开 Hugging Face 页面</translation>
     </message>

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fitcheck import service
@@ -18,6 +18,7 @@ from fitcheck.core.units import GIB, in_unit
 from fitcheck.core.workload import Workload
 from fitcheck.gui.language import Language
 from fitcheck.gui.main_window import MainWindow
+from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.pages.settings import SettingsPage
 from fitcheck.gui.pages.sheet import SheetPage
 from fitcheck.gui.theme import Theme, load_theme
@@ -197,6 +198,32 @@ def test_nothing_is_cut_off_at_the_least_size(
     speech.use("en")
     assert shown
     assert not wanting
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_asks_for_more_than_the_least_size(
+    language: str, qtbot: QtBot, theme: Theme, qapp: QApplication
+) -> None:
+    # Given the window as it is with fonts of one and a half times the usual size
+    speech, before = Language(), qapp.font()
+    speech.use(language)
+    large = Theme(theme.name, theme.tokens, theme.family, theme.family_mono, 1.5 * theme.scale)
+    qapp.setFont(large.font("body"))
+    window = MainWindow(large, Settings(language=language), FitPage)  # type: ignore[arg-type]
+    window.setStyleSheet(large.stylesheet())
+    qtbot.addWidget(window)
+    window.resize(1024, 680)
+    window.show()
+
+    least = {}
+    for page in ("fit", "sheet", "verify", "report", "settings"):
+        window.show_page(page)
+        qapp.processEvents()
+        least[page] = window.minimumSizeHint().toTuple()
+
+    speech.use("en")
+    qapp.setFont(before)
+    assert {name: size for name, size in least.items() if size[0] > 1024 or size[1] > 680} == {}
 
 
 def test_everything_a_person_works_with_has_a_name(

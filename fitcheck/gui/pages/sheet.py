@@ -53,12 +53,15 @@ class SheetPage(QWidget):
         """Memory of each model that was shown, by row and column of its table."""
         self._tasks = Tasks(self)
         self.models = QComboBox()
+        # A long name is cut short in the box rather than asking the window for more room.
+        self.models.setMinimumContentsLength(8)
         for model in service.models():
             self.models.addItem(model.name, model.id)
         self.models.currentIndexChanged.connect(lambda _: self._show())
         self._fit = QPushButton(self.tr("Show in Fit"))
         self._fit.clicked.connect(lambda: self.open_in_fit.emit(self.models.currentData(), self._type_id))
-        self._page = QPushButton(self.tr("Open its page at Hugging Face"))
+        self._page = QPushButton(self.tr("At Hugging Face"))
+        self._page.setToolTip(self.tr("Open its page at Hugging Face"))
         self._page.clicked.connect(self._open_page)
         self.sheet = QTextBrowser()
         self.sheet.setFrameShape(QFrame.Shape.NoFrame)

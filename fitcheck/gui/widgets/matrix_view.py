@@ -120,7 +120,7 @@ class MatrixView(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         cell = self._theme.size("cell_height") + self._theme.size("cell_gap")
-        return QSize(320, self._types.sizeHint().height() + 3 * cell)
+        return QSize(320, self._types.sizeHint().height() + 2 * cell)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
