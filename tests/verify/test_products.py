@@ -8,8 +8,10 @@ import torch
 from gguf import GGMLQuantizationType, quants
 
 from fitcheck.verify.child import products
+from fitcheck.verify.child.allocation import Piece
 from fitcheck.verify.child.blocks import BLOCKS, PLAIN, unpack
 from fitcheck.verify.child.cache import pack
+from fitcheck.verify.child.run import multiplied_by_programs
 from fitcheck.verify.child.synthetic import synthetic_blocks
 from fitcheck.verify.child.weights import Packed, Shape
 
@@ -111,3 +113,25 @@ def test_zeros_are_packed_as_zeros() -> None:
         blocks = pack(ggml_type, torch.zeros(4, 32))
 
         assert unpack(ggml_type, blocks, torch.empty(4, 32)).abs().max() == 0
+
+
+@pytest.mark.parametrize(
+    ("tensors", "types"),
+    [
+        (
+            {"blk.0.attn_norm.weight": "F32", "blk.0.attn_q.weight": "Q4_K", "blk.0.ffn_gate_inp.weight": "F32"},
+            {"Q4_K"},
+        ),
+        ({"blk.0.attn_norm.weight": "F32", "blk.0.ffn_up_exps.weight": "F32"}, {"F32"}),
+        ({"output_norm.weight": "F32", "output.weight": "BF16"}, {"BF16"}),
+    ],
+)
+def test_a_card_gets_programs_for_what_they_multiply_alone(tensors: dict[str, str], types: set[str]) -> None:
+    weights = {
+        name: Packed(Shape(name, one, 256, 1), torch.zeros(256 // BLOCKS[one][0] * BLOCKS[one][1], dtype=torch.uint8))
+        for name, one in tensors.items()
+    }
+
+    found = multiplied_by_programs([Piece(weights, None, {}, {})])
+
+    assert found == {(one, CPU) for one in types}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import torch
 
@@ -18,6 +18,9 @@ from .talk import Failure, Talk
 
 WARM_UP = 256
 """Rows of a small product that makes a card load its libraries before anything is counted."""
+
+STACKED = ("_exps.weight", "attn_k_b.weight", "attn_v_b.weight")
+"""Tensors of one matrix for each expert or head, of which a token multiplies some."""
 
 
 def run(job: Dict[str, Any], talk: Talk, busy_processors: Optional[float] = None) -> None:
@@ -77,10 +80,9 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
     full = sampler.new_peak()
     held = _held_for_computing(job, ledger)
     model = _assembled(job, pieces)
-    for piece in pieces:
-        for one in piece.weights.values():
-            # Compiled before anything is timed.
-            PROGRAMS.ready(one.shape.ggml_type, one.device)
+    for ggml_type, device in multiplied_by_programs(pieces):
+        # Compiled before anything is timed.
+        PROGRAMS.ready(ggml_type, device)
     for device in devices:
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
@@ -101,6 +103,16 @@ def _measure(job: Dict[str, Any], talk: Talk, devices: List[torch.device], opene
         lowest_free_bytes=ledger.lowest_free, resident_empty_bytes=empty, resident_full_bytes=full,
         card_programs_refused=PROGRAMS.refused, card_recording_refused=passing.recorder.refused,
     )  # fmt: skip
+
+
+def multiplied_by_programs(pieces: List[Piece]) -> Set[Tuple[str, torch.device]]:
+    """Types and devices of what a card's programs multiply: all but F32, which they do where parts are stacked only."""
+    weights = [one for piece in pieces for one in piece.weights.values()]
+    return {
+        (one.shape.ggml_type, one.device)
+        for one in weights
+        if one.shape.ggml_type != "F32" or one.shape.name.endswith(STACKED)
+    }
 
 
 def _allocated(job: Dict[str, Any], talk: Talk, ledger: Ledger) -> List[Piece]:
