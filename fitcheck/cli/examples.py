@@ -19,11 +19,25 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("fitcheck plan 32b -c 16k", "on this computer"),
         ('fitcheck plan r1 -q IQ1_S --gpu "RTX 4090" --ram 192GiB', "on one that you think of buying"),
         ('fitcheck plan r1 -q Q4_K_M --gpu "M3 Ultra 512GB" -c 0', "how long a context is possible"),
+        ('fitcheck plan r1 --engine vllm --gpu "8x H200"', "R1's FP8 files on a server"),
     ),
-    "matrix": (("fitcheck matrix", "on this computer"), ('fitcheck matrix -c 32k --gpu "2x RTX 3090" --ram 64GiB', "")),
-    "recommend": (("fitcheck recommend -c 16k", ""), ('fitcheck recommend --gpu "RTX 4090" --ram 64GiB', "")),
-    "gpus": (("fitcheck gpus 32b -q Q4_K_M -c 32k", ""), ("fitcheck gpus r1", "alone, or with RAM beside them")),
-    "inspect": (("fitcheck inspect some-mix.gguf -c 16k", ""), ("fitcheck inspect config.json -q Q4_K_M", "")),
+    "matrix": (
+        ("fitcheck matrix", "on this computer"),
+        ('fitcheck matrix -c 32k --gpu "2x RTX 3090" --ram 64GiB', "on one that you think of buying"),
+        ("fitcheck matrix --all --csv > matrix.csv", "all 33 types, for a spreadsheet"),
+    ),
+    "recommend": (
+        ("fitcheck recommend -c 16k", "on this computer, with room for a reasoning answer"),
+        ('fitcheck recommend --gpu "RTX 4090" --ram 64GiB', "on one that you think of buying"),
+    ),
+    "gpus": (
+        ("fitcheck gpus 32b -q Q4_K_M -c 32k", "one file, with 32k tokens of context"),
+        ("fitcheck gpus r1", "R1 as Q4_K_M: alone, or with RAM beside them"),
+    ),
+    "inspect": (
+        ("fitcheck inspect some-mix.gguf -c 16k", "a file, on this computer"),
+        ("fitcheck inspect config.json -q Q4_K_M", "a model of which there is no file yet"),
+    ),
     "verify": (
         ("fitcheck verify 1.5b", "a small model, or of a large one a layer of each kind"),
         ("fitcheck verify 32b -q Q4_K_M --thorough", "everything that the plan takes"),

@@ -120,7 +120,7 @@ def _ram_bandwidth(text: str) -> int:
 def placement_options(command: argparse.ArgumentParser) -> None:
     """Where layers and experts go."""
     where = command.add_argument_group(
-        "placement", "what you fix; estimate puts all layers on the cards that are named, plan searches the rest"
+        "placement", "what you fix; estimate puts all layers on the cards that are named, the others search the rest"
     )
     where.add_argument(
         "--gpu-layers",

@@ -98,9 +98,10 @@ def build() -> Parser:
     return parser
 
 
-def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+def _add(commands: Any, name: str, summary: str, more: str = "") -> argparse.ArgumentParser:
+    """A command; ``more`` than its summary is said by its own help alone."""
     added: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=summary, epilog=examples_of(name)
+        name, help=summary, description=f"{summary} {more}".rstrip(), epilog=examples_of(name)
     )
     added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return added
@@ -142,7 +143,11 @@ def _estimate(commands: Any) -> None:
 
 
 def _plan(commands: Any) -> None:
-    command = _add(commands, "plan", "The best placement on a machine, its speed, and the command to run it.")
+    command = _add(
+        commands, "plan", "The best placement on a machine, its speed, and the command to run it.",
+        "Nothing is downloaded or started. MODEL is all that it needs; it exits with 0 where the model runs (on cards, "
+        "in RAM, or in both) and with 1 where it does not, and then says what would change that.",
+    )  # fmt: skip
     command.add_argument("model", metavar="MODEL", help=_MODEL_HELP)
     run_options(command, "the best that fits unless named", longest=True, engines=ENGINES)
     machine_options(command)
@@ -161,7 +166,11 @@ def _report(commands: Any) -> None:
 
 
 def _matrix(commands: Any) -> None:
-    command = _add(commands, "matrix", "Every model by every quantization on a machine at one context.")
+    command = _add(
+        commands, "matrix", "Every model by every quantization on a machine at one context.",
+        "A quantization is how a file packs the weights: fewer bits take less memory and answer worse. Each cell is "
+        "what it takes in GiB, with a sign for where it runs.",
+    )  # fmt: skip
     command.add_argument("--all", action="store_true", help="all 33 file types rather than the common ones")
     run_options(command, "this one alone; otherwise all common ones")
     machine_options(command)
@@ -169,7 +178,11 @@ def _matrix(commands: Any) -> None:
 
 
 def _recommend(commands: Any) -> None:
-    command = _add(commands, "recommend", "The best published files for a machine: best quality, balanced, fastest.")
+    command = _add(
+        commands, "recommend", "The best published files for a machine: best quality, balanced, fastest.",
+        "The first thing to ask on a new computer. Only files that somebody offers for download and whose quality was "
+        "measured are weighed; plan then says how to run one.",
+    )  # fmt: skip
     run_options(command, None)
     machine_options(command)
     command.add_argument(
@@ -180,7 +193,11 @@ def _recommend(commands: Any) -> None:
 
 
 def _gpus(commands: Any) -> None:
-    command = _add(commands, "gpus", "Which cards run a model, and how many, smallest first.")
+    command = _add(
+        commands, "gpus", "Which cards run a model, and how many, smallest first.",
+        "For who wants to buy: the fewest of each card that hold all of it, and one card with the rest in RAM. This "
+        "computer is not asked.",
+    )  # fmt: skip
     command.add_argument("model", metavar="MODEL", help=_MODEL_HELP)
     command.add_argument("--all", action="store_true", help="all cards rather than the fastest of each memory size")
     run_options(command, "Q4_K_M unless named")
@@ -191,7 +208,11 @@ def _inspect(commands: Any) -> None:
     summary = (
         "A .gguf file (of a split one, any part) or a config.json on this computer, priced like a catalogue model."
     )
-    command = _add(commands, "inspect", summary)
+    command = _add(
+        commands, "inspect", summary,
+        "Says what is in it, then plans it as plan does; only its header is read. A config.json stands for weights "
+        "that are not there yet.",
+    )  # fmt: skip
     command.add_argument("file", type=Path, metavar="FILE", help="a .gguf file or a config.json")
     run_options(command, "only for a config.json, Q4_K_M unless named")
     machine_options(command)
