@@ -20,9 +20,9 @@ from fitcheck.cli.reports import report
 from fitcheck.cli.serving import estimate_serving, plan_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
 from fitcheck.cli.verifying import verify
-from fitcheck.contract.answers import answer_lines, planned
+from fitcheck.contract.answers import answer_lines, planned, planned_object
 from fitcheck.contract.requests import LONGEST, PlanRequest, plan_file_type
-from fitcheck.contract.results import estimate_object, matrix_object, models_object, plan_object
+from fitcheck.contract.results import estimate_object, matrix_object, models_object
 from fitcheck.contract.serving_plans import engine_of, serving_answer
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.core.serving import SAFETENSORS_ENGINES
@@ -111,19 +111,20 @@ def plan(options: argparse.Namespace) -> int:
     advice = service.advice(answer, margin_bytes=margin)
     name = "llama-server" if options.engine == "llama.cpp" else options.engine
     command = service.commands(model, answer)[name] if answer.verdict != "no" else None
+    refused = command is not None and bool(command.refusal)
     if options.json:
-        _print_json(plan_object(answer, model, advice))
+        _print_json(planned_object(asked, answer, advice))
     elif options.csv:
-        print(comma_separated(words.PLAN_HEAD, words.plan_rows(answer)))
+        print(comma_separated(words.PLAN_HEAD, () if refused else words.plan_rows(answer)))
+    elif command is not None and refused:
+        _print_text(words.refused_text(answer, model.name, command))
     else:
         text = words.plan_text(
             answer, model.name, advice=advice, reasoning_tokens=model.reasoning.tokens, command=command,
             here=service.file_here(model, answer),
         )  # fmt: skip
-        if command and command.refusal:
-            text = f"{command.refusal}\nWhat llama.cpp would do:\n\n{text}"
         _print_text(text, words.command_text(command).splitlines() if command else ())
-    return RUNS if command and not command.refusal else DOES_NOT_RUN
+    return RUNS if answer.runs and not refused else DOES_NOT_RUN
 
 
 def matrix(options: argparse.Namespace) -> int:

@@ -213,6 +213,18 @@ def plan_text(
     )
 
 
+def refused_text(plan: Plan, name: str, command: Command) -> str:
+    """Why the runtime that was asked for cannot do it, then what llama.cpp would do, in a sentence."""
+    lines = [
+        command.refusal,
+        f"{name} does not run in {command.title} on {machine_words(plan.machine)}.",
+        "",
+        f"Without --engine, in llama.cpp: {name} at {plan.quantization} {VERDICT_WORDS[plan.verdict]} "
+        f"(context {format_tokens(plan.workload.context)}), about {band(plan.prediction.decode)}.",
+    ]
+    return "\n".join(lines)
+
+
 def _plan_table(plan: Plan) -> str:
     rows = []
     for device in plan.devices:

@@ -11,8 +11,9 @@ from typing import Any
 
 from fitcheck import service
 from fitcheck.contract.requests import EstimateRequest, PlanRequest, read_request
-from fitcheck.contract.results import Object, error_object, estimate_line, estimate_object, plan_object
+from fitcheck.contract.results import Object, error_object, estimate_line, estimate_object, plan_object, refused_object
 from fitcheck.contract.serving_plans import engine_of, serving_answer, serving_plan_object
+from fitcheck.core.advice import Advice
 from fitcheck.core.estimate import Estimate
 from fitcheck.core.longest import longest_plan
 from fitcheck.core.planner import Plan
@@ -90,7 +91,14 @@ def _planned_object(asked: PlanRequest) -> Object:
     engine = engine_of(asked)
     if engine is not None:
         return serving_plan_object(serving_answer(asked, engine))
-    return plan_object(planned(asked), asked.model)
+    return planned_object(asked, planned(asked))
+
+
+def planned_object(asked: PlanRequest, plan: Plan, advice: Iterable[Advice] | None = None) -> Object:
+    """A plan as the runtime that was asked for can do it."""
+    found = plan_object(plan, asked.model, advice)
+    refuses = plan.verdict != "no" and asked.engine in found["refused_by"]
+    return refused_object(found, asked.engine) if refuses else found
 
 
 def _estimated(asked: EstimateRequest) -> Estimate:

@@ -123,6 +123,24 @@ def plan_object(plan: Plan, model: CatalogModel | None = None, advice: Iterable[
     }
 
 
+def refused_object(found: Object, engine: str) -> Object:
+    """``fitcheck.plan/1`` where the runtime that was asked for cannot do what was found.
+
+    Its refusal is the answer and has no numbers; what llama.cpp would do stands under ``instead``.
+    """
+    refusal = found["refused_by"][engine]
+    head = ("schema", "fitcheck_version", "model", "quant", "context")
+    lists = ("overrides", "devices", "decode_terms", "warnings")
+    return {
+        **{key: found[key] if key in head else [] if key in lists else None for key in found if key != "advice"},
+        "verdict": "no",
+        "commands": {},
+        "refused_by": {engine: refusal},
+        "reasons": [refusal],
+        "instead": {"engine": "llama.cpp", **{key: value for key, value in found.items() if key not in head[:3]}},
+    }
+
+
 def _speed(speed: Speed) -> Object:
     return {"low": speed.low, "expected": speed.expected, "high": speed.high}
 

@@ -174,7 +174,26 @@ def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_la
         code, out = answered(capsys, *asked, *cards)
         assert code == 1
         assert "needs one CUDA card" in out.splitlines()[0]
-        assert answered(capsys, *asked, *cards, "--json")[0] == 1
+        assert "Without --engine, in llama.cpp: DeepSeek-R1 671B at Q4_K_M runs " in out
+        assert answered(capsys, *asked, *cards, "--csv")[1].splitlines()[1:] == []
+        code, out = answered(capsys, *asked, *cards, "--json")
+        plan = json.loads(out)
+        assert code == 1
+        assert (plan["verdict"], plan["total_bytes"], plan["devices"]) == ("no", None, [])
+        assert plan["reasons"] == [plan["refused_by"]["ktransformers"]]
+        assert plan["instead"]["engine"] == "llama.cpp"
+        assert plan["instead"]["total_bytes"] > 0
+
+
+def test_a_batch_line_that_the_runtime_refuses_has_its_refusal_as_the_answer() -> None:
+    card = {"memory_total_bytes": 2**33, "bandwidth_bytes_per_s": 300e9}
+    machine = {"gpus": [card], "ram_available_bytes": 2**39}
+    line = {"do": "plan", "model": "r1", "quant": "Q4_K_M", "engine": "ktransformers", "machine": machine}
+
+    found = json.loads(answer_line(json.dumps(line)))
+
+    assert found["verdict"] == "no"
+    assert found["instead"]["verdict"] == "offload"
 
 
 def test_a_batch_line_for_ktransformers_is_planned_as_the_command_does(capsys: Out) -> None:
