@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -128,9 +129,13 @@ def _cards_left_out(machine: Machine) -> Iterator[str]:
     for card in machine.gpus:
         if card.integrated:
             yield f"{card.name} shares the computer's RAM and is not planned for."
-        elif card.memory_free_bytes is None:
-            why = card.unknown.get("memory_free_bytes", "its free memory is unknown")
-            yield f"{card.name} is left out: {why}"
+    dropped = [card for card in machine.gpus if not card.integrated and card.memory_free_bytes is None]
+    alike = Counter(
+        (card.name, card.unknown.get("memory_free_bytes", "its free memory is unknown")) for card in dropped
+    )
+    for (name, why), count in alike.items():
+        cards = f"{count}x {name}" if count > 1 else name
+        yield f"{cards} is left out: {why}"
 
 
 def _cards(plan: Plan) -> str:

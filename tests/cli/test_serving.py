@@ -185,6 +185,13 @@ def test_ktransformers_takes_no_pinned_placement_and_says_so_where_no_card_is_la
         assert plan["instead"]["total_bytes"] > 0
 
 
+def test_cards_that_a_runtime_leaves_out_are_named_once(capsys: Out) -> None:
+    out = answered(capsys, "plan", "r1", "--engine", "ktransformers", "--gpu", "4x RTX 4090", "--ram", "512GiB")[1]
+
+    assert out.count("is left out") == 1
+    assert "3x GeForce RTX 4090 is left out: KTransformers uses one CUDA card" in out
+
+
 def test_a_batch_line_that_the_runtime_refuses_has_its_refusal_as_the_answer() -> None:
     card = {"memory_total_bytes": 2**33, "bandwidth_bytes_per_s": 300e9}
     machine = {"gpus": [card], "ram_available_bytes": 2**39}
