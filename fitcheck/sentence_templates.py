@@ -8,7 +8,7 @@ reports are written without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 SAID = "Said"
@@ -20,7 +20,15 @@ _MOST_KNOWN = 4096
 _PATH = re.compile(r"(?<!B)/|\\")
 """A separator of folders; "GB/s" has none."""
 
-_PLACE = re.compile(r"\{(\d+)\}")
+_PLACE, _NAMED_PLACE = re.compile(r"\{(\d+)\}"), re.compile(r"\{(\w+)\}")
+
+_HAN = "[\u4e00-\u9fff]"
+
+_CLOSE = re.compile(rf"{_HAN}[A-Za-z0-9]|[A-Za-z0-9%]{_HAN}")
+"""Chinese and other letters or digits side by side: a space belongs between them."""
+
+_APART = re.compile(rf"{_HAN} {_HAN}")
+"""Chinese on both sides of a space that is for other letters."""
 
 
 class Templates:
@@ -57,7 +65,7 @@ class Templates:
         for longest, pattern, translation in self._patterns:
             if longest in text and (match := pattern.fullmatch(text)):
                 # What was put in is often a clause of its own; a path stays as it is.
-                return _put_in(translation, [one if _PATH.search(one) else self.filled(one) for one in match.groups()])
+                return put_in(translation, *(one if _PATH.search(one) else self.filled(one) for one in match.groups()))
         return text
 
     def _load(self, file: Path) -> None:
@@ -81,8 +89,21 @@ def translated(file: Path, context: str) -> Iterator[tuple[str, str]]:
                     yield source, translation
 
 
-def _put_in(template: str, parts: Sequence[str]) -> str:
-    return _PLACE.sub(lambda place: parts[int(place[1])], template)
+def put_in(template: str, *parts: str, **named: str) -> str:
+    """The template with the parts in its places, spaced as Chinese is; what is within a part stays as it is."""
+    text, *rest = _NAMED_PLACE.split(template)
+    for place, words in zip(rest[::2], rest[1::2], strict=True):
+        for more in (parts[int(place)] if place.isdecimal() else named[place], words):
+            text = _after(text, more)
+    return text
+
+
+def _after(text: str, more: str) -> str:
+    if _CLOSE.fullmatch(text[-1:] + more[:1]):
+        return f"{text} {more}"
+    if _APART.fullmatch(text[-2:] + more[:1]):
+        return text[:-1] + more
+    return text + (more[1:] if _APART.fullmatch(text[-1:] + more[:2]) else more)
 
 
 def _fixed_length(template: str) -> int:

@@ -16,6 +16,7 @@ WINDOW_OPTIONS = (
     ("--context TOKENS", "context to start with, such as 16k"),
     ("--size WIDTHxHEIGHT", "size of the window, such as 1280x800"),
     ("--screenshot FILE.png", "save a picture of the window and quit"),
+    ("--after shell|filled|choice", "when to take it: window drawn, answer there (as without it), or choice opened"),
 )
 
 

@@ -13,6 +13,8 @@ import pytest
 import translations
 from PySide6.QtCore import QTranslator
 
+from fitcheck.sentence_templates import put_in
+
 FILE = translations.FOLDER / "fitcheck_zh.ts"
 PLACE = re.compile(r"\{\w*\}")
 
@@ -131,3 +133,26 @@ def test_every_text_of_reports_is_a_literal_with_a_translation() -> None:
     missing = [f"{text.place}: {text.template}" for text in translations.report_texts() if text.template not in known]
 
     assert not missing, "run: python3 dev.py translate"
+
+
+@pytest.mark.parametrize(
+    ("template", "parts", "text"),
+    [
+        ("它占用{0}，结束后归还。", ("RTX 4090 显存 20 GiB",), "它占用 RTX 4090 显存 20 GiB，结束后归还。"),
+        ("在 {0} 上计算", ("内存",), "在内存上计算"),
+        ("在{0}上计算", ("RTX 4090",), "在 RTX 4090 上计算"),
+        ("在{0}上计算", ("内存",), "在内存上计算"),
+        ("占{0}时间", ("62%",), "占 62% 时间"),
+        ("{0} has {1}", ("模型v1.gguf", "12 bytes"), "模型v1.gguf has 12 bytes"),
+    ],
+)
+def test_chinese_has_a_space_beside_other_letters_and_none_within(
+    template: str, parts: tuple[str, ...], text: str
+) -> None:
+    assert put_in(template, *parts) == text
+
+
+def test_a_translation_has_a_space_where_chinese_meets_other_letters() -> None:
+    close = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
+
+    assert not [one.translation for one in translations.read(FILE) if close.search(PLACE.sub("", one.translation))]

@@ -69,7 +69,7 @@ def _text(found: Recommendation, context: int, download_rate: int) -> str:
         )
         for one in found.ranked
     ]  # fmt: skip
-    head = ("the best of each model", "file", "runs", "tokens/s", "an answer", "score", "loss", "GiB")
+    head = ("the best of each model", "type", "runs", "tokens/s", "an answer", "score", "loss", "file, GiB")
     return "\n".join([*lines, table(head, rows, limit=terminal_width()), "", *_how_weighed()])
 
 

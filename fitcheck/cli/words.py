@@ -13,7 +13,7 @@ from fitcheck.catalog.source_numbers import SourceNumbers
 from fitcheck.cli.tables import table
 from fitcheck.core.advice import Advice
 from fitcheck.core.choices import Choice
-from fitcheck.core.estimate import Estimate
+from fitcheck.core.estimate import DeviceMemory, Estimate
 from fitcheck.core.hardware import Machine, ModelFile
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.placement import Placement
@@ -147,8 +147,7 @@ def estimate_text(answer: Estimate, placement: Placement, model: ModelSpec) -> s
 
 def estimate_table(answer: Estimate) -> str:
     """One row a device and the total, in GiB."""
-    parts = (answer.weights_bytes, answer.kv_cache_bytes, answer.compute_bytes, answer.runtime_bytes)
-    sums = ("total", *parts, answer.total_bytes)
+    sums = ("total", *_parts(answer), answer.total_bytes)
     rows = [[row[0], *(in_unit(int(str(cell))) for cell in row[1:])] for row in (*estimate_rows(answer), sums)]
     return table(("device", "weights", "KV cache", "compute", "runtime", "total"), rows)
 
@@ -219,9 +218,13 @@ def _plan_table(plan: Plan) -> str:
     for device in plan.devices:
         memory = device.memory
         spare = "unknown" if device.headroom_bytes is None else _signed(device.headroom_bytes)
-        parts = (memory.weights_bytes, memory.kv_cache_bytes, memory.compute_bytes, memory.runtime_bytes)
-        rows.append((memory.name, *map(in_unit, parts), spare))
-    return table(("GiB on", "weights", "KV cache", "compute", "runtime", "to spare"), rows)
+        rows.append((memory.name, *map(in_unit, (*_parts(memory), memory.total_bytes)), spare))
+    rows.append(("total", *map(in_unit, (*_parts(plan.estimate), plan.estimate.total_bytes)), ""))
+    return table(("GiB on", "weights", "KV cache", "compute", "runtime", "total", "to spare"), rows)
+
+
+def _parts(memory: Estimate | DeviceMemory) -> tuple[int, int, int, int]:
+    return memory.weights_bytes, memory.kv_cache_bytes, memory.compute_bytes, memory.runtime_bytes
 
 
 def command_text(command: Command) -> str:
@@ -291,6 +294,7 @@ def matrix_text(
     context = format_tokens(plans[0].workload.context)
     head = f"On {machine_words(plans[0].machine)}, context {context}: {_best(best, plans)}"
     legend = [", ".join(f"{sign} {VERDICT_WORDS[verdict]}" for verdict, sign in _SIGNS.items())]
+    legend.append("GiB: all that it takes, on cards and in RAM together.")
     if left_out:
         legend.append(f"Left out, because {context} is over their limit: {', '.join(one.id for one in left_out)}.")
     return "\n".join([head, "", table(("GiB", *(column.id for column in columns)), rows, limit=limit), "", *legend])

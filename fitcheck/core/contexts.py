@@ -19,7 +19,7 @@ SHORTEST_CONTEXT = 1024
 
 @dataclass(frozen=True, slots=True)
 class AtContext:
-    """A plan for another context. ``needed_bytes`` as ``watched`` says; ``decode`` with the context full."""
+    """A plan for another context. ``needed_bytes``: all that ``watched`` holds; ``decode`` with the context full."""
 
     plan: Plan
     needed_bytes: int
@@ -56,10 +56,9 @@ def at_contexts(current: Plan, margin_bytes: int) -> Iterator[AtContext]:
             needed = plan.devices[-1].memory.total_bytes
         else:
             overheads = [runtime_overhead_bytes(card) for card in plan.machine.plannable_gpus]
-            fixed = estimate(
+            needed = estimate(
                 plan.model, plan.file_type, workload, current.placement, imatrix=plan.imatrix, runtime_bytes=overheads
-            ).devices[device]
-            needed = fixed.total_bytes - fixed.runtime_bytes
+            ).devices[device].total_bytes  # fmt: skip
         return AtContext(plan, needed, pace.decode(plan.placement, plan.from_disk))
 
     limit = current.model.context_limit

@@ -119,7 +119,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ContextPoint:
-    """The choice at another context: bytes on the device that decides, speed with the context full, its verdict."""
+    """The choice at another context: all bytes on the device that decides, speed with the context full, its verdict."""
 
     context: int
     needed_bytes: int

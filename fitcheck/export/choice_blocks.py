@@ -11,6 +11,7 @@ from fitcheck.export.document import Block, Bullets, Code, Facts, Heading, Legen
 from fitcheck.export.drawings import memory_curve, memory_picture, speed_curve
 from fitcheck.export.layer_blocks import layer_blocks
 from fitcheck.export.words import Words
+from fitcheck.sentence_templates import put_in
 
 _SHOWN_FIRST = "llama-server"
 
@@ -35,11 +36,11 @@ class ChoiceBlocks:
         if choice.decode is None:
             text = tr("It needs {0} in all and lacks {1} of {2}.")
             needed, lacking = words.size(choice.total_bytes), words.size(choice.lacking_bytes)
-            yield text.format(needed, lacking, words.lacking(choice.lacking_of))
+            yield put_in(text, needed, lacking, words.lacking(choice.lacking_of))
         elif choice.lacking_bytes:
             text = tr("It lacks {0} of {1}; expect {2}.")
             speed = words.speed(choice.decode)
-            yield text.format(words.size(choice.lacking_bytes), words.lacking(choice.lacking_of), speed)
+            yield put_in(text, words.size(choice.lacking_bytes), words.lacking(choice.lacking_of), speed)
         else:
             yield tr("It takes {0} and answers at {1}.").format(
                 words.size(choice.total_bytes), words.speed(choice.decode)
@@ -194,7 +195,7 @@ class ChoiceBlocks:
         speed = "–" if term.bytes_per_s is None else f"{term.bytes_per_s / 1e9:,.0f}"
         taken, share = 1000 * term.seconds, 100 * term.seconds / whole
         return (
-            texts[term.kind].format(self._words.device(choice, term.device)),
+            put_in(texts[term.kind], self._words.device(choice, term.device)),
             f"{taken:,.0f}" if taken >= 1000 else f"{taken:.3g}", f"{share:.0f} %" if share >= 0.5 else "<1 %",
             moved, speed,
         )  # fmt: skip
@@ -227,7 +228,7 @@ class ChoiceBlocks:
             held = one.total_bytes - one.runtime_bytes
             if held and one.capacity_bytes is not None:
                 text = tr("Keep {0} of {1} free: close other programs that use it.")
-                yield text.format(words.size(one.total_bytes), words.share(choice, one))
+                yield put_in(text, words.size(one.total_bytes), words.share(choice, one))
         yield tr("Paste one of the commands below into a terminal; the placement is in it.")
         yield tr("Compare the speed with the band above; far below it, look at the driver's memory first.")
 

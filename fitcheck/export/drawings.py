@@ -69,9 +69,9 @@ def memory_curve(choice: ChoiceReport, words: Words, title: str) -> Drawing:
         )
         for one in choice.points
     )  # fmt: skip
-    capacity, limit = device.capacity_bytes, None
-    if capacity is not None and 0 < capacity / divisor <= 3 * samples[-1].value:
-        limit = (capacity / divisor, tr("free, less margin: {0}").format(words.bare(capacity)))
+    usable, limit = device.usable_bytes, None
+    if usable is not None and 0 < usable / divisor <= 3 * samples[-1].value:
+        limit = (usable / divisor, tr("may use: {0}").format(words.bare(usable)))
     axes = (tr("context"), words.unit)
     data = Curve(
         samples, choice.context, axes, "component.weights", limit, _stop(choice, words), from_zero=False

@@ -14,6 +14,7 @@ from fitcheck.charts.shapes import Drawing
 from fitcheck.core.contexts import stops_at, watched
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import GB, GIB, format_number, format_tokens, whole_k
+from fitcheck.gui.sentences import usable_bytes
 from fitcheck.gui.widgets.device_states import card_share_of_ram
 
 if TYPE_CHECKING:
@@ -120,11 +121,9 @@ class ChoiceDrawings(QObject):
             )
             for one in points
         )
-        capacity = plan.devices[device].capacity_bytes
-        limit = None
-        if capacity is not None and capacity / divisor <= 3 * samples[-1].value:
-            text = self.tr("free, less margin: {0}").format(said.bare(capacity))
-            limit = (capacity / divisor, text)
+        usable, limit = usable_bytes(plan.devices[device]), None
+        if usable is not None and usable / divisor <= 3 * samples[-1].value:
+            limit = (usable / divisor, self.tr("may use: {0}").format(said.bare(usable)))
         data = Curve(
             samples, plan.workload.context, (self.tr("context"), said.unit), "component.weights", limit,
             self._stop(plan, points), from_zero=False,

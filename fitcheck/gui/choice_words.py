@@ -15,6 +15,7 @@ from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
 from fitcheck.gui.language import said
 from fitcheck.gui.sentences import Sentences, needed_bytes
+from fitcheck.sentence_templates import put_in
 
 if TYPE_CHECKING:
     from fitcheck.core.layer_places import LayerPlace, Shares
@@ -84,7 +85,7 @@ class ChoiceWords(QObject):
         """What takes most of the time."""
         most = speed.limit
         share = f"{100 * most.seconds / sum(one.seconds for one in speed.terms):.0f}"
-        return self.tr("{share} % of the time goes into {what}").format(share=share, what=self.term(plan, most))
+        return put_in(self.tr("{share} % of the time goes into {what}"), share=share, what=self.term(plan, most))
 
     def term(self, plan: Plan, term: Term) -> str:
         """One part of the time of a token or prompt."""
@@ -100,7 +101,7 @@ class ChoiceWords(QObject):
             "link": self.tr("fetching weights over {where}"),
             "disk": self.tr("reading weights from {where}"),
         }
-        said = texts[term.kind].format(where=where)
+        said = put_in(texts[term.kind], where=where)
         if term.bytes and term.rate:
             moved = self.tr("{0} at {1} GB/s").format(
                 self._said.size(round(term.bytes)),

@@ -12,6 +12,7 @@ from fitcheck.core.derivation import Derivation, Derived, Expression, Leaf
 from fitcheck.core.speed_sentences import rate
 from fitcheck.gui.choice_words import ChoiceWords
 from fitcheck.gui.sentences import Sentences
+from fitcheck.sentence_templates import put_in
 
 if TYPE_CHECKING:
     from fitcheck.core.planner import Plan
@@ -111,8 +112,8 @@ class DerivationWords(QObject):
             "link": self.tr("weights over {0}"),
             "disk": self.tr("weights read from {0}"),
         }
-        name = kinds[kind].format(where)
-        return self.tr("time of {0}").format(name) if what == "time" else name
+        name = put_in(kinds[kind], where)
+        return put_in(self.tr("time of {0}"), name) if what == "time" else name
 
     def _value(self, leaf: Leaf) -> str:
         if leaf.unit == "bytes":

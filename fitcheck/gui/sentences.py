@@ -35,6 +35,11 @@ def needed_bytes(device: DevicePlan) -> int:
     return device.memory.total_bytes - device.memory.runtime_bytes
 
 
+def usable_bytes(device: DevicePlan) -> int | None:
+    """What all that a device holds may take, the runtime overhead included; None where that is unknown."""
+    return None if device.capacity_bytes is None else device.capacity_bytes + device.memory.runtime_bytes
+
+
 class Sentences(QObject):
     """Words about plans, in one unit of size."""
 
@@ -70,7 +75,7 @@ class Sentences(QObject):
             text = self.tr("It takes {needed} of the {usable} of VRAM it may use, with {context} of context.")
             # With the runtime on both sides, as the bars and the choice count it.
             needed = sum(device.memory.total_bytes for device in cards)
-            room = sum((device.capacity_bytes or 0) + device.memory.runtime_bytes for device in cards)
+            room = sum(usable_bytes(device) or 0 for device in cards)
             return text.format(needed=self.size(needed), usable=self.size(room), context=context)
         if plan.verdict == "offload":
             text = self.tr("{share} % of its weights are on the GPU, {host} stay in RAM, with {context} of context.")
@@ -176,10 +181,10 @@ class Sentences(QObject):
     def _own_file(self, file: OwnFile) -> str:
         if file.file_type is None:
             return self.tr("A description without tensors, priced as Q4_K_M")
-        size = self.size(file.model.file_bytes)
+        name, size = file.model.paths[0].name, self.size(file.model.file_bytes)
         if isinstance(file.file_type, OwnTypes):
-            return self.tr("Your file: {0}, a mix of types of its own").format(size)
-        return self.tr("Your file: {0}, every tensor as in {1}").format(size, file.file_type.id)
+            return self.tr("Your file {0}: {1}, a mix of types of its own").format(name, size)
+        return self.tr("Your file {0}: {1}, every tensor as in {2}").format(name, size, file.file_type.id)
 
 
 def cell_rate(tokens_per_s: float) -> str:

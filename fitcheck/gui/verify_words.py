@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import partial, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import GB, GIB, format_bandwidth, format_tokens
 from fitcheck.gui.language import in_one, said
+from fitcheck.sentence_templates import put_in
 from fitcheck.verify.job import torch_name
 
 if TYPE_CHECKING:
@@ -61,12 +63,16 @@ class VerifyWords(QObject):
         """How much memory, where, in one sentence."""
         name, size = self._device, self._said.size
         parts = [
-            (self.tr("{size} of RAM") if one == "cpu" else self.tr("{size} on the {device}")).format(
-                size=size(self.held(job, one)), device=name(job.plan, one)
+            put_in(
+                self.tr("{size} of RAM") if one == "cpu" else self.tr("{size} on the {device}"),
+                size=size(self.held(job, one)),
+                device=name(job.plan, one),
             )
             for one in job.message["devices"]
         ]
-        return self.tr("It takes {0} and gives all of it back.").format(self.tr(" and ").join(parts))
+        return put_in(
+            self.tr("It takes {0} and gives all of it back."), reduce(partial(put_in, self.tr("{0} and {1}")), parts)
+        )
 
     def held(self, job: Job, device: str) -> int:
         """Bytes that a run writes on a device of torch's name: weights, cache, and compute buffers where it does."""
@@ -204,8 +210,8 @@ class VerifyWords(QObject):
     def rates(self, found: Verification, plan: Plan) -> str:
         """Measured bandwidths, a sentence a device."""
         return in_one(
-            self.tr("{0} copies {1}.").format(
-                self._named(plan, one.device), format_bandwidth(round(one.copy_bytes_per_s))
+            put_in(
+                self.tr("{0} copies {1}."), self._named(plan, one.device), format_bandwidth(round(one.copy_bytes_per_s))
             )
             for one in found.rates
             if one.copy_bytes_per_s is not None

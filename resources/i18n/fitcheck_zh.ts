@@ -246,8 +246,8 @@
         <translation>上下文 {0}：{1}</translation>
     </message>
     <message>
-        <source>free, less margin: {0}</source>
-        <translation>空闲减去预留：{0}</translation>
+        <source>may use: {0}</source>
+        <translation>可用：{0}</translation>
     </message>
     <message>
         <source>context</source>
@@ -268,6 +268,21 @@
     <message>
         <source>stops at {0}</source>
         <translation>到 {0} 为止</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceLink</name>
+    <message>
+        <source>‹ All models</source>
+        <translation>‹ 全部模型</translation>
+    </message>
+    <message>
+        <source>Your file {0} ›</source>
+        <translation>您的文件 {0} ›</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>Esc 键</translation>
     </message>
 </context>
 <context>
@@ -1053,14 +1068,6 @@
     <message>
         <source>The machine is not known yet</source>
         <translation>尚不了解这台机器</translation>
-    </message>
-    <message>
-        <source>‹ All models</source>
-        <translation>‹ 全部模型</translation>
-    </message>
-    <message>
-        <source>Escape</source>
-        <translation>Esc 键</translation>
     </message>
 </context>
 <context>
@@ -2121,8 +2128,8 @@
         <translation>空闲：{0}</translation>
     </message>
     <message>
-        <source>free, less margin: {0}</source>
-        <translation>空闲减去预留：{0}</translation>
+        <source>may use: {0}</source>
+        <translation>可用：{0}</translation>
     </message>
     <message>
         <source>stops at {0}</source>
@@ -4754,12 +4761,12 @@
         <translation>只有描述而没有张量，按 Q4_K_M 计算</translation>
     </message>
     <message>
-        <source>Your file: {0}, a mix of types of its own</source>
-        <translation>您的文件：{0}，自成一种混合类型</translation>
+        <source>Your file {0}: {1}, a mix of types of its own</source>
+        <translation>您的文件 {0}：{1}，自成一种混合类型</translation>
     </message>
     <message>
-        <source>Your file: {0}, every tensor as in {1}</source>
-        <translation>您的文件：{0}，每个张量都与 {1} 相同</translation>
+        <source>Your file {0}: {1}, every tensor as in {2}</source>
+        <translation>您的文件 {0}：{1}，每个张量都与 {2} 相同</translation>
     </message>
 </context>
 <context>
@@ -5418,16 +5425,16 @@
         <translation>{device} 显存 {size}</translation>
     </message>
     <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
+    </message>
+    <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>It takes {0} and gives all of it back.</source>
         <translation>它占用{0}，结束后全部归还。</translation>
-    </message>
-    <message>
-        <source> and </source>
-        <translation> 和 </translation>
     </message>
     <message>
         <source>Device</source>

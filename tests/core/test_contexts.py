@@ -42,11 +42,31 @@ def test_the_context_where_it_stops_is_the_longest_that_fits() -> None:
 def test_what_is_watched_passes_its_capacity_just_where_it_stops() -> None:
     plan = planned("32b", "Q4_K_M")
     found, device = points(plan), watched(plan)
-    last, capacity = stops_at(found, plan), plan.devices[device].capacity_bytes
+    last, there = stops_at(found, plan), plan.devices[device]
     assert last is not None
-    assert capacity is not None
+    assert there.capacity_bytes is not None
+    usable = there.capacity_bytes + there.memory.runtime_bytes
 
-    assert all((one.needed_bytes <= capacity) == (one.context <= last) for one in found)
+    assert all((one.needed_bytes <= usable) == (one.context <= last) for one in found)
+
+
+def test_the_memory_now_is_that_of_the_plan() -> None:
+    plan = planned("32b", "Q4_K_M")
+
+    now = next(one for one in points(plan) if one.context == plan.workload.context)
+
+    assert now.needed_bytes == plan.devices[watched(plan)].memory.total_bytes
+
+
+def test_what_streams_from_the_disk_stops_where_its_cache_has_no_room() -> None:
+    plan = planned("llama-8b", "F16", ram=5, card="")
+    found = points(plan)
+
+    last = stops_at(found, plan)
+
+    assert plan.verdict == "disk"
+    assert last is not None
+    assert {one.plan.verdict for one in found if one.context > last} == {"no"}
 
 
 def test_what_fits_everywhere_stops_nowhere() -> None:

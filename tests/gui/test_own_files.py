@@ -109,6 +109,30 @@ def test_a_cell_of_the_matrix_is_the_choice_again_once_a_person_goes_there(
     assert signal.args[0].model_id == window.page.model.rows[0].id
 
 
+def test_a_file_has_its_page_for_itself_and_all_models_lead_back_to_it(
+    window: MainWindow, qtbot: QtBot, seven_b: Path
+) -> None:
+    page = window.page
+    with qtbot.waitSignal(page.choice_changed, timeout=30_000):
+        drop(window, seven_b)
+    assert page.choice.isVisible()
+    assert "Your file mine.gguf: " in page.choice._facts.text()
+    assert not page.matrix.isVisible()
+
+    qtbot.mouseClick(page.way, Qt.MouseButton.LeftButton)
+    assert page.matrix.isVisible()
+    assert page.way.text() == "Your file mine.gguf ›"
+
+    qtbot.mouseClick(page.way, Qt.MouseButton.LeftButton)
+    assert page.choice.isVisible()
+    assert not page.matrix.isVisible()
+
+    page.show_cell("deepseek-r1-distill-qwen-14b", "Q4_K_M")
+    assert page.matrix.isVisible()
+    page.show_all()
+    assert not page.way.isVisible()
+
+
 def test_what_is_no_model_is_refused_in_a_sentence_and_nothing_else_changes(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -109,7 +109,7 @@ def test_a_child_that_dies_leaves_the_old_file_and_is_told(page: ReportPage, qtb
     with qtbot.waitSignal(page.saver.ended, timeout=LONG_MS) as ended:
         page.saver._writing._process.kill()
 
-    assert ended.args == ["The report could not be written."]
+    assert ended.args == ["The report could not be written.", False]
     assert target.read_text(encoding="utf-8") == "the old one"
 
 
@@ -122,7 +122,7 @@ def test_a_second_report_waits_for_nobody(page: ReportPage, qtbot: QtBot, tmp_pa
     with qtbot.waitSignal(page.saver.ended, timeout=LONG_MS):
         pass
 
-    assert refused.args == ["The last report is still being written."]
+    assert refused.args == ["The last report is still being written.", False]
     assert ((tmp_path / "a.md").exists(), (tmp_path / "b.md").exists()) == (True, False)
 
 
@@ -159,7 +159,7 @@ def test_a_print_is_the_document_on_paper(
     with qtbot.waitSignal(page.printer.ended, timeout=LONG_MS) as ended:
         page.print.click()
 
-    assert ended.args == ["The report is printed."]
+    assert ended.args == ["The report is printed.", True]
     pages = pypdf.PdfReader(tmp_path / "print.pdf").pages
     assert round(float(pages[0].mediabox.width)) == 612
     # Qt writes a font's blank as a tab into what it prints to a file.

@@ -38,7 +38,7 @@ def test_the_windows_man_page_tells_of_every_option() -> None:
     from fitcheck.gui import app
 
     told = {term.split()[0] for term, _ in manual.WINDOW_OPTIONS}
-    assert told == {f"--{name}" for name in app._DEFAULTS} - {"--file", "--after"}
+    assert told == {f"--{name}" for name in app._DEFAULTS} - {"--file"}
 
 
 @pytest.mark.parametrize("page", [manual.command_line_page, manual.window_page])

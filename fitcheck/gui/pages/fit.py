@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from fitcheck import service
 from fitcheck.core.planner import Plan
@@ -28,6 +28,7 @@ from fitcheck.gui.stops import go_to
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.ways_out import WaysOut
 from fitcheck.gui.widgets.answer import Answer
+from fitcheck.gui.widgets.choice_link import ChoiceLink
 from fitcheck.gui.widgets.choice_panel import ChoicePanel
 from fitcheck.gui.widgets.context_slider import STOPS
 from fitcheck.gui.widgets.controls import Controls
@@ -173,10 +174,15 @@ class FitPage(QWidget):
     def _set_opened(self, opened: bool) -> None:
         self._opened = opened
         self.matrix.set_ladder(opened)
-        self._back.setVisible(opened)
         for part in (self.answer, self.bar, self.legend):
             part.setVisible(not opened)
         self.choice.setVisible(opened or self._wide)
+        self._show_way()
+
+    def _show_way(self) -> None:
+        """The way to the choice or back; no row of the catalogue stays above a file of one's own."""
+        self.matrix.setHidden(self._opened and self._own is not None)
+        self.way.show_for(self._opened, None if self._wide else self._own)
 
     def _connect(self) -> None:
         self.answer.open_clicked.connect(self._open_pick)
@@ -274,6 +280,7 @@ class FitPage(QWidget):
 
     def _show_choice(self) -> None:
         """The choice from what is known now; the rest follows when the controls have come to rest."""
+        self._show_way()
         plan = self._show_cell() if self._own is None else self._show_own(self._own)
         model = service.find_model(plan.model_id) if plan is not None and self._own is None else None
         self.details.ask(self._own or model, self.model.row_plans(plan.model_id) if plan else (), self._best())
@@ -351,13 +358,9 @@ class FitPage(QWidget):
 
     def _lay_out(self) -> None:
         space = self._theme.space
-        self._back = QPushButton(self.tr("‹ All models"))
-        self._back.setProperty("link", True)
-        self._back.setToolTip(self.tr("Escape"))
-        self._back.clicked.connect(self.show_all)
-        self._back.hide()
-        table = QVBoxLayout()
-        table.setSpacing(space(1))
+        self.way = ChoiceLink()
+        self.way.pressed_for.connect(lambda choice: self.show_choice() if choice else self.show_all())
+        table = QVBoxLayout(spacing=space(1))
         table.addWidget(self.bar)
         table.addWidget(self.matrix, 1)
         table.addWidget(self.legend)
@@ -365,10 +368,9 @@ class FitPage(QWidget):
         self._below.setSpacing(space(3))
         self._below.addLayout(table)
         self._below.addWidget(self.choice, 1)
-        whole = QVBoxLayout(self)
+        whole = QVBoxLayout(self, spacing=space(3))
         whole.setContentsMargins(20, 16, 20, 12)
-        whole.setSpacing(space(3))
-        whole.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        whole.addWidget(self.way, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(self.answer)
         whole.addWidget(self.controls)
         whole.addLayout(self._below, 1)
@@ -387,9 +389,8 @@ class FitPage(QWidget):
         wide = event.size().width() >= WIDE
         if wide != self._wide:
             self._wide = wide
-            self._below.setDirection(
-                QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-            )  # fmt: skip
+            flow = QBoxLayout.Direction
+            self._below.setDirection(flow.LeftToRight if wide else flow.TopToBottom)
             self._below.setStretch(0, int(wide))
             self._below.setStretch(1, int(not wide))
             pane = round(PANE_WIDTH * self._theme.scale)
