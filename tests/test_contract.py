@@ -179,8 +179,8 @@ def test_no_value_of_a_known_key_breaks_the_batch(values: dict[str, Any]) -> Non
 
 
 def test_lines_leave_no_cycles_behind() -> None:
-    models, placements = ("1.5b", "r1"), ({}, {"gpus": 1}, {"gpus": 2, "gpu_layers": 9, "flash_attn": "auto"})
-    asked = [{"model": model, "context": 5000, **placement} for model in models for placement in placements]
+    placements: list[dict[str, Any]] = [{}, {"gpus": 1}, {"gpus": 2, "gpu_layers": 9, "flash_attn": "auto"}]
+    asked = [{"model": model, "context": 5000, **placement} for model in ("1.5b", "r1") for placement in placements]
     asked += [{"do": "plan", "model": "7b", "machine": MACHINE}, {"do": "plan", "model": "8b"}, {"model": "9b"}]
     lines = [b"{", b"\xff", *[json.dumps(request).encode() for request in asked]]
     list(answer_lines(lines[:3]))
