@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 PROBE_OPTION = "--fitcheck-probe"
@@ -16,7 +17,10 @@ def main() -> int:
         return main_gui()
     from fitcheck.cli.main import main as answer
 
-    return answer(arguments)
+    code = answer(arguments)
+    # The process ends here: Python would look through all that a batch remembered for cycles, several times.
+    gc.freeze()
+    return code
 
 
 def main_gui() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitcheck.contract.answers import answer, answer_line
+from fitcheck.contract.answers import answer, answer_line, answer_lines
 from fitcheck.contract.requests import EstimateRequest, PlanRequest, read_request
 from fitcheck.core.planner import VERDICTS
 from fitcheck.core.workload import Workload
@@ -175,3 +176,20 @@ def test_no_value_of_a_known_key_breaks_the_batch(values: dict[str, Any]) -> Non
     result = json.loads(answer_line(json.dumps({"model": "1.5b", **values})))
 
     assert result.get("error", {}).get("code") != "internal", result
+
+
+def test_lines_leave_no_cycles_behind() -> None:
+    placements: list[dict[str, Any]] = [{}, {"gpus": 1}, {"gpus": 2, "gpu_layers": 9, "flash_attn": "auto"}]
+    asked = [{"model": model, "context": 5000, **placement} for model in ("1.5b", "r1") for placement in placements]
+    asked += [{"do": "plan", "model": "7b", "machine": MACHINE}, {"do": "plan", "model": "8b"}, {"model": "9b"}]
+    lines = [b"{", b"\xff", *[json.dumps(request).encode() for request in asked]]
+    list(answer_lines(lines[:3]))
+    gc.collect()
+
+    answers = answer_lines(lines)
+    next(answers)
+
+    assert not gc.isenabled()
+    assert len(list(answers)) == len(lines) - 1
+    assert gc.isenabled()
+    assert gc.collect() == 0

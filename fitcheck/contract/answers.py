@@ -25,15 +25,16 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def answer_lines(lines: Iterable[bytes]) -> Iterator[str]:
     """The result of every line as soon as it is read; blank lines are passed over."""
-    # What is remembered from line to line has no cycles in it: looking for some would take a sixth of the time.
-    usual = gc.get_threshold()
-    gc.set_threshold(1_000_000, 20, 20)
+    # No line leaves cycles behind (a test holds that): looking for some in all that is remembered takes a tenth longer.
+    usual = gc.isenabled()
+    gc.disable()
     try:
         for line in lines:
             if not line.isspace():
                 yield answer_line(line)
     finally:
-        gc.set_threshold(*usual)
+        if usual:
+            gc.enable()
 
 
 def answer_line(line: str | bytes) -> str:

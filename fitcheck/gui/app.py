@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from fitcheck.errors import FitCheckError, RequestError
 from fitcheck.gui.inbox import Inbox
+from fitcheck.gui.plain_imports import load_qt
 from fitcheck.gui.startup_faults import missing_library, require_display
 from fitcheck.settings_file import MODELS_VARIABLE, peek, point_at_models, settings_path
 
@@ -84,6 +85,7 @@ def _run(options: argparse.Namespace) -> int:
     client = None if options.machine else _start_probe(inbox)
     try:
         try:
+            load_qt()
             from fitcheck.gui.session import Session
         except ImportError as error:
             raise missing_library(error) from error

@@ -18,6 +18,7 @@ from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.errors import FitCheckError, RequestError
 from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import Cell, FitMatrixModel
+from fitcheck.gui.spare_memory import SpareMemory
 from fitcheck.gui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Filler(QObject):
         self._kept: dict[Workload, tuple[_Cells, _Speeds]] = {}
         self._picks: dict[Workload, Recommendation] = {}
         self._tasks = Tasks(self)
+        SpareMemory(self, self.filled)
         self._pick_due = QTimer(self, singleShot=True, interval=PICK_AFTER_MS)
         self._pick_due.timeout.connect(self._pick)
         self._ahead_due = QTimer(self, singleShot=True, interval=AHEAD_AFTER_MS)

@@ -20,7 +20,6 @@ from fitcheck.gui.language import LANGUAGES, chosen_language, said
 from fitcheck.gui.later_pages import LaterPages
 from fitcheck.gui.own_files import OwnFileReader, dropped_file
 from fitcheck.gui.readings import REPLAN_BYTES, moved_bytes
-from fitcheck.gui.spare_memory import SpareMemory
 from fitcheck.gui.stops import go_on, next_area, stops
 from fitcheck.gui.theme import Theme, load_theme
 from fitcheck.gui.what_if import WhatIf, imagined_from
@@ -242,7 +241,6 @@ class MainWindow(QWidget):
         self.strip.details_wanted.connect(self._open_details)
         self.nav.tabs.currentChanged.connect(self._on_tab)
         self.page.filled.connect(self._on_filled)
-        SpareMemory(self, self.page.filled, self.page.details.finished)
         self.page.choice_changed.connect(self._on_choice)
         self.page.what_if_wanted.connect(self._imagine_change)
         self.page.verify_wanted.connect(lambda: self.show_page("verify"))

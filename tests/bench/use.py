@@ -89,6 +89,9 @@ def steps(window: MainWindow) -> list[tuple[str, Callable[[], object]]]:
 
 def use() -> None:
     """Go through the window and print what it cost."""
+    from fitcheck.gui.plain_imports import load_qt
+
+    load_qt()
     from fitcheck import service
     from fitcheck.gui.main_window import MainWindow
     from fitcheck.gui.pages.fit import FitPage

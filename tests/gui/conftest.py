@@ -50,12 +50,6 @@ def desktop(*gpus: Gpu, **more: Any) -> Machine:
     return Machine(gpus=gpus, **{**facts, **more})
 
 
-class DetailsDouble(QObject):
-    """What says that a choice's details are at rest."""
-
-    finished = Signal()
-
-
 class PageDouble(QWidget):
     """The page's interface and nothing else: the window's own tests do not depend on how the answer is found."""
 
@@ -68,7 +62,7 @@ class PageDouble(QWidget):
 
     def __init__(self, theme: Theme, settings: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme, self.settings, self.units, self.details = theme, settings, "", DetailsDouble(self)
+        self.theme, self.settings, self.units = theme, settings, ""
         self.margin_bytes, self.runtime, self.chosen = 0, "", ("", "")
         self.machines: list[tuple[Machine, bool]] = []
         self.button = QPushButton("Open this choice")
