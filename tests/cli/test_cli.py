@@ -125,17 +125,6 @@ def test_a_plan_that_does_not_run_exits_with_1(capsys: Out) -> None:
     assert "does not run" in out
 
 
-def test_what_would_stream_from_the_disk_does_not_run(capsys: Out) -> None:
-    asked = ("plan", "r1", "-q", "Q4_K_M", "--gpu", "RTX 4090", "--ram", "64GiB")
-
-    code, text = answered(capsys, *asked)
-    json_code, out = answered(capsys, *asked, "--json")
-
-    assert "would stream from the disk" in text
-    assert json.loads(out)["verdict"] == "disk"
-    assert code == json_code == 1
-
-
 def test_a_plan_in_json_keeps_the_contracts_names(capsys: Out) -> None:
     plan = in_json(capsys, "plan", "r1", "-q", "IQ1_S", *DESKTOP)
 

@@ -216,3 +216,14 @@ def test_a_batch_line_for_ktransformers_is_planned_as_the_command_does(capsys: O
     assert pinned["error"]["code"] == "bad_option"
     again = json.loads(answer_line(json.dumps({**line, "gpu_layers": 62, "cpu_moe_layers": 61})))
     assert again["devices"] == found["devices"]
+
+
+def test_what_would_stream_from_the_disk_does_not_run(capsys: Out) -> None:
+    asked = ("plan", "r1", "-q", "Q4_K_M", "--gpu", "RTX 4090", "--ram", "64GiB")
+
+    code, text = answered(capsys, *asked)
+    json_code, out = answered(capsys, *asked, "--json")
+
+    assert "would stream from the disk" in text
+    assert json.loads(out)["verdict"] == "disk"
+    assert code == json_code == 1
