@@ -164,11 +164,13 @@ def _cache(
     moved, rate = float(depth * part.cache_bytes), card.reads(calibration)
     rounds = calibration.metal_scores_s if card.backend == "metal" else calibration.scores_s
     scores = 0.0 if run.flash_attn else depth * part.layers * rounds
-    unpacking = 0.0
     if run.flash_attn and run.quantized_cache and not work.latent:
         looked_at = depth * part.layers * work.attention_heads * work.attention_width
         unpacking = looked_at * card.unpack_cache_s(calibration)
-    return Term("cache", name, max(moved / rate, unpacking) + scores, moved, rate)
+        if unpacking > moved / rate:
+            # Said with the rate that is left, not with one that the memory could give.
+            rate = moved / unpacking
+    return Term("cache", name, moved / rate + scores, moved, rate)
 
 
 def _decoding_on_host(

@@ -84,6 +84,8 @@ def test_a_quantized_cache_is_unpacked_for_every_head_where_flash_attention_read
     )
 
     assert quantized.decode(placement).expected < plain.decode(placement).expected
+    [cache] = [term for term in quantized.decode(placement).terms if term.kind == "cache"]
+    assert cache.bytes / cache.rate == pytest.approx(cache.seconds)
 
 
 def test_every_case_has_a_source() -> None:
