@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -39,14 +39,38 @@ def part(steps: tuple[tuple[int, int], ...], left: tuple[int, ...], registers: i
     return Part(steps, left, registers)
 
 
+Then: TypeAlias = tuple[State, int]
+"""The state after a part and the furthest byte taken in it."""
+
+
+@dataclass(slots=True, eq=False)
+class Sized:
+    """A part with its sizes and what comes after the states ``known``; equal ones are one object."""
+
+    part: Part
+    sizes: tuple[int, ...]
+    known: dict[State, Then]
+
+
+@lru_cache(maxsize=2048)
+def sized(part: Part, sizes: tuple[int, ...]) -> Sized:
+    """The part with these sizes."""
+    return Sized(part, sizes, {})
+
+
+_MOST_STATES = 64
+
+Work: TypeAlias = tuple[Sized, int]
+"""A part with its sizes, so many times in a row."""
+
+
 @lru_cache(maxsize=16384)
 def known_numbers(*numbers: int) -> Any:
     """A tuple; equal ones are one object: layers and parts have most of their steps in common."""
     return numbers
 
 
-@lru_cache(maxsize=1024)
-def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]:
+def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
     """The state after a part, and the furthest byte that was taken in it.
 
     Of the free blocks that hold what is taken the smallest is used, of equal ones the last, else the end. What is given
@@ -54,46 +78,47 @@ def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]
     """
     held, offsets, free, last = list(state[0]), list(state[1]), list(state[2]), state[3]
     held += [(0, 0)] * (part.registers - len(held))
-    peak = best = 0
+    peak = 0
     for register, number in part.steps:
         if number >= 0:
             size, best_size = sizes[number], _MORE_THAN_ANY
-            for index, space in enumerate(free):
+            index = best = 0
+            for space in free:
                 if size <= space <= best_size:
                     best, best_size = index, space
+                index += 1
             if best_size == _MORE_THAN_ANY:
                 held[register] = (last, size)
                 last += size
                 if last > peak:
                     peak = last
                 continue
-            held[register] = (offsets[best], size)
+            offset = offsets[best]
+            held[register] = (offset, size)
             if size == best_size:
                 del offsets[best], free[best]
             else:
-                offsets[best] += size
-                free[best] -= size
+                offsets[best] = offset + size
+                free[best] = best_size - size
             continue
         offset, size = held[register]
         if not size:
             continue
-        if offset + size == last:
+        end = offset + size
+        if end == last:
             last = offset
             if offsets and offsets[-1] + free[-1] == last:
                 last = offsets.pop()
                 free.pop()
             continue
-        place = 0
-        for start in offsets:
-            if start > offset:
-                break
-            place += 1
+        place = bisect_left(offsets, offset)
+        joins_next = place < len(offsets) and offsets[place] == end
         if place and offsets[place - 1] + free[place - 1] == offset:
             free[place - 1] += size
-            if place < len(offsets) and offset + size == offsets[place]:
+            if joins_next:
                 free[place - 1] += free[place]
                 del offsets[place], free[place]
-        elif place < len(offsets) and offset + size == offsets[place]:
+        elif joins_next:
             offsets[place] = offset
             free[place] += size
         else:
@@ -102,16 +127,19 @@ def after(part: Part, sizes: tuple[int, ...], state: State) -> tuple[State, int]
     return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
 
 
-Work: TypeAlias = tuple[Part, tuple[int, ...], int]
-"""A part with its sizes, so many times in a row."""
-
-
-def furthest(parts: Iterable[Work]) -> int:
+@lru_cache(maxsize=512)
+def furthest(work: tuple[Work, ...]) -> int:
     """The furthest byte taken by parts one after the other."""
     state, peak = EMPTY, 0
-    for one, sizes, count in parts:
+    for one, count in work:
+        known = one.known
         for _ in range(count):
-            then, top = after(one, sizes, state)
+            found = known.get(state)
+            if found is None:
+                if len(known) >= _MOST_STATES:
+                    known.clear()
+                found = known[state] = _after(one.part, one.sizes, state)
+            then, top = found
             if top > peak:
                 peak = top
             if then == state:

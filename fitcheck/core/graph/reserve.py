@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
 
-from fitcheck.core.graph.arena import Part, Work, furthest
+from fitcheck.core.graph.arena import Part, Sized, Work, furthest, sized
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.graph_key import Places, alike, has_pipeline, places, shapes_of
 from fitcheck.core.graph.joined import Batch, Joined, TableOf, attends_at_home, families, joined
 from fitcheck.core.graph.layer_graph import OUTSIDE_PLACES
 from fitcheck.core.graph.layout import MIDDLE, TAIL, OfModel, Picker, Program
-from fitcheck.core.graph.recorder import Size
+from fitcheck.core.graph.recorder import Size, SizeNumbers
 from fitcheck.core.graph.shapes import Shapes
 from fitcheck.core.graph.sizes import FEWEST, SizeTable, SortedOut, generic, size_table
 from fitcheck.core.graph.tensor import OUTSIDE_LAYERS
@@ -179,8 +179,9 @@ def _peak(of: OfModel, sizes: _Sizes, counts: Sequence[int], weights: _Filled | 
         if borrows and weights is not None:
             weights.add(work, part, picked, tables[table], runs[run], which)
         else:
-            work.append((part, picked(sizes.of(tables[table])), counts[runs[run]] - 2 if which == MIDDLE else 1))
-    peak = furthest(work)
+            one = sized(part, picked(sizes.of(tables[table])))
+            work.append((one, counts[runs[run]] - 2 if which == MIDDLE else 1))
+    peak = furthest(tuple(work))
     for number, table, times, run, which in buffer.kept:
         peak += sizes.of(tables[table])[number] * times * (counts[runs[run]] - 2 if which == MIDDLE else 1)
     return peak
@@ -191,7 +192,8 @@ class _Filled:
 
     def __init__(self, found: _Reserved, weights: _BorrowedWeights) -> None:
         self._found, self._weights = found, weights
-        self._known: dict[tuple[int, int], list[int]] = {}
+        self._sizes: dict[tuple[int, int], list[int]] = {}
+        self._known: dict[tuple[Part, Picker, int], dict[int, Sized]] = {}
         self._firsts = list(accumulate(found.counts, initial=0))
 
     def add(self, work: list[Work], part: Part, picked: Picker, table: int, run: int, which: int) -> None:
@@ -201,20 +203,23 @@ class _Filled:
             first, count = first + 1, count - 2
         else:
             first, count = first + (count - 1 if which == TAIL else 0), 1
+        known = self._known.setdefault((part, picked, table), {})
         for kind, same in self._weights.alike(first, count):
-            sizes = picked(self._sizes(table, kind))
-            if work and work[-1][0] is part and work[-1][1] == sizes:
+            one = known.get(kind)
+            if one is None:
+                one = known[kind] = sized(part, picked(self._of(table, kind)))
+            if work and work[-1][0] is one:
                 # What differs in type is not what is borrowed.
-                same += work.pop()[2]
-            work.append((part, sizes, same))
+                same += work.pop()[1]
+            work.append((one, same))
 
-    def _sizes(self, table: int, layer: int) -> list[int]:
-        known = self._known.get((table, layer))
+    def _of(self, table: int, layer: int) -> list[int]:
+        known = self._sizes.get((table, layer))
         if known is None:
-            known = self._known[table, layer] = self._found.sizes.of(table).copy()
-            for number, size in self._found.tables[table].numbers.weights.items():
+            known = self._sizes[table, layer] = self._found.sizes.of(table).copy()
+            for number, size in self._weights.of(self._found.tables[table].numbers, layer):
                 if number < len(known):
-                    known[number] = self._weights.bytes(size, layer)
+                    known[number] = size
         return known
 
 
@@ -229,6 +234,7 @@ def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> list[int]:
 
 
 _MOST_STRETCHES = 128
+_MOST_LAYERS = 64
 
 
 class _BorrowedWeights:
@@ -237,6 +243,7 @@ class _BorrowedWeights:
     def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
         self._file, self._spans, self._kinds = file, spans, kinds
         self._alike: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._bytes: dict[tuple[SizeNumbers, int, int], list[tuple[int, int]]] = {}
 
     def alike(self, first: int, count: int) -> list[tuple[int, int]]:
         """Layers from ``first`` on, those of one kind after the other together: the kind and how many."""
@@ -248,8 +255,17 @@ class _BorrowedWeights:
             self._alike[first, count] = known
         return known
 
-    def bytes(self, size: Size, layer: int) -> int:
-        """Bytes of a weight of this layer, or of one outside the layers."""
+    def of(self, numbers: SizeNumbers, layer: int) -> list[tuple[int, int]]:
+        """The numbers of all weights of this layer, and of those outside the layers, with their bytes."""
+        key = (numbers, len(numbers.weights), layer)
+        known = self._bytes.get(key)
+        if known is None:
+            if len(self._bytes) >= _MOST_LAYERS:
+                self._bytes.clear()
+            known = self._bytes[key] = [(number, self._of(size, layer)) for number, size in numbers.weights.items()]
+        return known
+
+    def _of(self, size: Size, layer: int) -> int:
         kind, place = size.name
         index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[layer][0] + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]

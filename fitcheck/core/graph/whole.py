@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fitcheck.core.graph.arena import furthest
+from fitcheck.core.graph.arena import furthest, sized
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH, Scratch, alignment, parts_in_buffer
 from fitcheck.core.graph.graph_key import has_pipeline, places, shapes_of
 from fitcheck.core.graph.layer_graph import OUTSIDE, OUTSIDE_PLACES, rope_leaf
@@ -78,7 +78,7 @@ class _WholeModel:
         sizes = self._sizes(setting, numbers)
         found = []
         for buffer, _, _ in whole.buffers:
-            peak = furthest([(part, picked(sizes), 1) for part, picked, *_ in buffer.stretches])
+            peak = furthest(tuple([(sized(part, picked(sizes)), 1) for part, picked, *_ in buffer.stretches]))
             found.append(peak + sum([times * sizes[number] for number, _, times, _, _ in buffer.kept]))
         return found
 
