@@ -86,7 +86,7 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
             for space in free:
                 if size <= space <= best_size:
                     best, best_size = index, space
-                index += 1
+                index += 1  # noqa: SIM113 - with enumerate all of this takes a tenth longer
             if best_size == _MORE_THAN_ANY:
                 held[register] = (last, size)
                 last += size

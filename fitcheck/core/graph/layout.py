@@ -6,34 +6,40 @@ before, and so do cards, models and file types: what they do is recorded without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.arena import GIVE_BACK, Part, known_numbers, part
-from fitcheck.core.graph.attention import EMBEDDINGS
+from fitcheck.core.graph.attention import EMBEDDINGS, ROWS
 from fitcheck.core.graph.recorder import COPY_SHARED, GIVE, TAKE, USE_SHARED, LayerSteps, shared_size
 from fitcheck.core.graph.schedule import PIPELINE_COPIES, ROPE_FACTORS
-
-Picker: TypeAlias = Callable[[Sequence[int]], tuple[int, ...]]
 
 Names: TypeAlias = tuple[tuple[int, ...], ...]
 """For each buffer what it holds, in the order in which it was taken: slots from 0 up, shared tensors below zero."""
 
 
-class Done(NamedTuple):
-    """What a layer does to a buffer; ``sizes`` picks those with these ``numbers`` out of all of its sizes.
+@dataclass(slots=True, eq=False)
+class Done:
+    """What a layer does to a buffer; ``numbers`` tell which of the layer's sizes are those of the part.
 
-    ``borrows`` tells whether weights are among them.
+    ``weights`` are the places of weights among them. ``has_rows``: the rows of logits decide about one of them even
+    before the last layer. Equal ones are one object.
     """
 
     part: Part
-    sizes: Picker
-    borrows: bool
     numbers: tuple[int, ...]
+    weights: tuple[int, ...]
+    has_rows: bool
 
+
+@lru_cache(maxsize=3072)
+def _done(whole: Part, numbers: tuple[int, ...], weights: tuple[int, ...]) -> Done:
+    return Done(whole, numbers, weights, not _SIZES_OF_ROWS.isdisjoint(numbers))
+
+
+_SIZES_OF_ROWS = frozenset((shared_size(ROWS, on_card=False), shared_size(ROWS, on_card=True)))
 
 _BEYOND = 1000
 
@@ -51,8 +57,8 @@ class Piece(NamedTuple):
     which: int
 
 
-Stretch: TypeAlias = tuple[Part, Picker, bool, int, int, int]
-"""What is done to a buffer (see ``Done``: part, sizes, borrows), of which table sizes are, by which layers of a run."""
+Stretch: TypeAlias = tuple[Done, int, int, int]
+"""What is done to a buffer, of which table sizes are, by which layers of a run."""
 
 Kept: TypeAlias = tuple[int, int, int, int, int]
 """What several batches at once keep in a buffer: a size and its table, how often for each of which layers of a run."""
@@ -72,7 +78,7 @@ class Buffer:
 
 @lru_cache(maxsize=1536)
 def _buffer(stretches: tuple[Stretch, ...], kept: tuple[Kept, ...]) -> Buffer:
-    return Buffer(stretches, kept, any(borrows for _, _, borrows, _, _, _ in stretches))
+    return Buffer(stretches, kept, any(one.weights for one, _, _, _ in stretches))
 
 
 class OfModel(NamedTuple):
@@ -88,8 +94,8 @@ def _of_model(stretches: list[Stretch], kept: list[Kept]) -> OfModel:
     tables: dict[int, int] = {}
     done = tuple(
         [
-            (own, sizes, borrows, tables.setdefault(table, len(tables)), runs.setdefault(run, len(runs)), which)
-            for own, sizes, borrows, table, run, which in stretches
+            (one, tables.setdefault(table, len(tables)), runs.setdefault(run, len(runs)), which)
+            for one, table, run, which in stretches
         ]
     )
     copies = tuple(
@@ -103,10 +109,9 @@ def _of_model(stretches: list[Stretch], kept: list[Kept]) -> OfModel:
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """A whole model: its buffers, the host's last; ``wanted`` are the numbers of sizes of each table that count."""
+    """A whole model: its buffers, the host's last."""
 
     buffers: tuple[OfModel, ...]
-    wanted: tuple[tuple[int, ...], ...]
 
 
 def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | None:
@@ -116,16 +121,13 @@ def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | 
         return None
     done: list[list[Stretch]] = [[] for _ in range(host + 1)]
     kept: list[list[Kept]] = [[] for _ in done]
-    wanted: list[set[int]] = [set() for _ in range(1 + max([piece.table for piece in pieces]))]
     held: list[tuple[int, ...]] = [()] * (host + 1)
     inputs = tuple(dict.fromkeys([number for piece in pieces for number in piece.steps.inputs]))
     if pipeline:
         _keep_copies(kept, pieces, inputs, host)
     else:
-        begin = _take_inputs(inputs)
         held[host] = tuple([-2 - number for number in inputs])
-        done[host].append((begin.part, begin.sizes, False, 0, 0, HEAD))
-        wanted[0].update(begin.numbers)
+        done[host].append((_take_inputs(inputs), 0, 0, HEAD))
     last = len(pieces) - 1
     for index, (steps, devices, table, run, which) in enumerate(pieces):
         names = tuple([held[device] for device in devices])
@@ -137,18 +139,15 @@ def program(pieces: Sequence[Piece], host: int, *, pipeline: bool) -> Program | 
         for device, one, left in zip(devices, all_done, then, strict=True):
             held[device] = left
             if one is not None:
-                wanted[table].update(one.numbers)
-                done[device].append((one.part, one.sizes, one.borrows, table, run, which))
-    for number, table, *_ in (copy for copies in kept for copy in copies):
-        wanted[table].add(number)
-    return Program(tuple(map(_of_model, done, kept)), tuple(map(tuple, wanted)))
+                done[device].append((one, table, run, which))
+    return Program(tuple(map(_of_model, done, kept)))
 
 
 @lru_cache(maxsize=64)
 def _take_inputs(inputs: tuple[int, ...]) -> Done:
     numbers = tuple([shared_size(number, on_card=False) for number in inputs])
     places = tuple(range(len(inputs)))
-    return Done(part(tuple(zip(places, places, strict=True)), places, len(inputs)), picker(numbers), False, numbers)
+    return _done(part(tuple(zip(places, places, strict=True)), places, len(inputs)), numbers, ())
 
 
 def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterable[int], host: int) -> None:
@@ -161,14 +160,6 @@ def _keep_copies(kept: list[list[Kept]], pieces: Sequence[Piece], inputs: Iterab
     for piece in pieces:
         for size, role in piece.steps.copies:
             kept[piece.devices[role]].append((size, piece.table, 1, piece.run, piece.which))
-
-
-@lru_cache(maxsize=3072)
-def picker(numbers: tuple[int, ...]) -> Picker:
-    """Picks some out of all sizes."""
-    if len(numbers) > 1:
-        return itemgetter(*numbers)
-    return lambda sizes: tuple([sizes[number] for number in numbers])
 
 
 def number_elsewhere(number: int, devices: Sequence[int]) -> int:
@@ -350,10 +341,10 @@ class _Buffers:
             left[buffer].append(register)
         found: list[Done | None] = []
         for own, kept, registers, numbers in zip(self._done, left, self._registers, self._numbers, strict=True):
-            taken = tuple(numbers)
-            if own:
-                whole = part(tuple(own), tuple(kept), registers)
-                found.append(Done(whole, picker(taken), not borrowed.isdisjoint(taken), taken))
-            else:
+            if not own:
                 found.append(None)
+                continue
+            weights = () if borrowed.isdisjoint(numbers) else [number in borrowed for number in numbers]
+            places = tuple([place for place, is_weight in enumerate(weights) if is_weight])
+            found.append(_done(part(tuple(own), tuple(kept), registers), tuple(numbers), places))
         return tuple(found)

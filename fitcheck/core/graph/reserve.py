@@ -7,20 +7,20 @@ bytes each takes depends on the batch, and on nothing about the devices. Rules o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 
-from fitcheck.core.graph.arena import Part, Sized, Work, furthest, sized
+from fitcheck.core.graph.arena import Sized, Work, furthest, sized
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.graph.graph_key import Places, alike, has_pipeline, places, shapes_of
-from fitcheck.core.graph.joined import Batch, Joined, TableOf, attends_at_home, families, joined
+from fitcheck.core.graph.joined import Batch, Joined, attends_at_home, families, joined
 from fitcheck.core.graph.layer_graph import OUTSIDE_PLACES
-from fitcheck.core.graph.layout import MIDDLE, TAIL, OfModel, Picker, Program
-from fitcheck.core.graph.recorder import Size, SizeNumbers
+from fitcheck.core.graph.layout import MIDDLE, TAIL, Done, OfModel, Program
+from fitcheck.core.graph.recorder import Size
 from fitcheck.core.graph.shapes import Shapes
-from fitcheck.core.graph.sizes import FEWEST, SizeTable, SortedOut, generic, size_table
+from fitcheck.core.graph.sizes import FEWEST, SizeTable, generic, size_table
 from fitcheck.core.graph.tensor import OUTSIDE_LAYERS
 from fitcheck.core.graph.whole import compute_of_whole_model
 from fitcheck.core.model import ModelSpec
@@ -55,31 +55,60 @@ class _Reserved:
     """What a model does to the memory, with sizes, and ``peaks`` of the buffers where no weights are needed."""
 
     whole: Program
-    tables: tuple[TableOf, ...]
-    sizes: _Sizes
+    sizes: tuple[_Sizes, ...]
+    outputs: int
     counts: tuple[int, ...]
     peaks: list[int]
     needs_weights: bool
 
 
 class _Sizes:
-    """The sizes of the tables of a program for one batch, computed when they are asked for."""
+    """The sizes of a table for one batch with any number of rows of logits, as parts want them."""
 
-    def __init__(self, tables: tuple[tuple[SizeTable, SortedOut], ...], shapes: Shapes) -> None:
-        self._tables, self._shapes = tables, shapes
-        self._known: list[list[int] | None] = [None] * len(tables)
+    __slots__ = ("_known", "_shapes", "_sized", "table")
 
-    def of(self, table: int) -> list[int]:
-        """All sizes of a table, 0 for weights."""
-        known = self._known[table]
+    def __init__(self, table: SizeTable, shapes: Shapes) -> None:
+        self.table, self._shapes = table, shapes
+        self._sized: dict[tuple[Done, int, _BorrowedWeights | None, int], Sized] = {}
+        self._known: dict[tuple[int, int], int] = {}
+
+    def sized(self, done: Done, outputs: int, weights: _BorrowedWeights | None = None, layer: int = 0) -> Sized:
+        """What is done, with its sizes; those of weights as they are in a layer, or 0."""
+        key = (done, outputs if self.table.is_last or done.has_rows else 0, weights, layer)
+        known = self._sized.get(key)
         if known is None:
-            of_table, wanted = self._tables[table]
-            known = self._known[table] = of_table.bytes(wanted, self._shapes)
+            if len(self._sized) >= _MOST_SIZED:
+                self._sized.clear()
+            sizes = self.table.bytes(done.numbers, self._shapes, outputs)
+            if weights is not None:
+                for place in done.weights:
+                    sizes[place] = weights.bytes(self.table.weight(done.numbers[place]), layer)
+            known = self._sized[key] = sized(done.part, tuple(sizes))
         return known
 
-    def identities(self, tables: Iterable[int]) -> tuple[SizeTable, ...]:
-        """What is the same for all batches of a model."""
-        return tuple([self._tables[table][0] for table in tables])
+    def bytes(self, number: int, outputs: int) -> int:
+        """The size with this number."""
+        known = self._known.get((number, outputs))
+        if known is None:
+            if len(self._known) >= _MOST_SIZED:
+                self._known.clear()
+            [known] = self.table.bytes((number,), self._shapes, outputs)
+            self._known[number, outputs] = known
+        return known
+
+
+_MOST_SIZED = 256
+
+
+@lru_cache(maxsize=512)
+def _sizes_of(table: SizeTable, batch: Shapes) -> _Sizes:
+    return _Sizes(table, batch)
+
+
+@lru_cache(maxsize=256)
+def _sizes(tables: tuple[SizeTable, ...], batch: Shapes) -> tuple[_Sizes, ...]:
+    """The sizes of tables for one batch, whatever the number of rows."""
+    return tuple([_sizes_of(table, batch) for table in tables])
 
 
 @lru_cache(maxsize=128)
@@ -97,21 +126,27 @@ def _reserved(spec: ModelSpec, workload: Workload, placement: Placement, where: 
     whole = made.program
     if whole is None:
         return None
-    sizes, counts, batch = _Sizes(_tables(made, spec), shapes), where.counts, shapes[2:]
+    counts, outputs, tables, batch = where.counts, shapes.outputs, _tables(made, spec), shapes._replace(outputs=0)
+    sizes = _sizes(tables, batch)
     peaks, needs_weights = [], False
     for one in whole.buffers:
         if one.buffer.borrows:
             needs_weights = True
             peaks.append(0)
             continue
-        key = (one.buffer, tuple([counts[run] for run in one.runs]), sizes.identities(one.tables), batch)
+        key = (
+            one.buffer,
+            tuple([counts[run] for run in one.runs]),
+            tuple([tables[of] for of in one.tables]),
+            shapes[2:],
+        )
         peak = _PEAKS.get(key)
         if peak is None:
             if len(_PEAKS) >= _MOST_PEAKS:
                 _PEAKS.clear()
-            peak = _PEAKS[key] = _peak(one, sizes, counts)
+            peak = _PEAKS[key] = _peak(one, sizes, outputs, counts)
         peaks.append(peak)
-    return _Reserved(whole, made.tables, sizes, counts, peaks, needs_weights)
+    return _Reserved(whole, sizes, outputs, counts, peaks, needs_weights)
 
 
 _PEAKS: dict[tuple[object, ...], int] = {}
@@ -163,78 +198,63 @@ def _attends_at_home(shapes: Shapes, workload: Workload, placement: Placement, w
 
 
 @lru_cache(maxsize=768)
-def _tables(made: Joined, spec: ModelSpec) -> tuple[tuple[SizeTable, SortedOut], ...]:
-    """The tables of a program with the sizes that it wants of them."""
-    assert made.program is not None
+def _tables(made: Joined, spec: ModelSpec) -> tuple[SizeTable, ...]:
+    """The tables of a program."""
     shapes, flash_attn = generic(made.operations.shapes._replace(spec=spec)), made.operations.flash_attn
-    found = [size_table(numbers, position, shapes, flash_attn) for numbers, position in made.tables]
-    return tuple([(one, one.sorted_out(wanted)) for one, wanted in zip(found, made.program.wanted, strict=True)])
+    return tuple([size_table(numbers, position, shapes, flash_attn) for numbers, position in made.tables])
 
 
-def _peak(of: OfModel, sizes: _Sizes, counts: Sequence[int], weights: _Filled | None = None) -> int:
+def _peak(
+    of: OfModel, sizes: Sequence[_Sizes], outputs: int, counts: Sequence[int], weights: _BorrowedWeights | None = None
+) -> int:
     """How far a buffer is used."""
     buffer, runs, tables = of
     work: list[Work] = []
-    for part, picked, borrows, table, run, which in buffer.stretches:
-        if borrows and weights is not None:
-            weights.add(work, part, picked, tables[table], runs[run], which)
+    for done, table, run, which in buffer.stretches:
+        if done.weights and weights is not None:
+            _add_borrowing(work, done, sizes[tables[table]], outputs, _layers(counts, runs[run], which), weights)
         else:
-            one = sized(part, picked(sizes.of(tables[table])))
+            one = sizes[tables[table]].sized(done, outputs)
             work.append((one, counts[runs[run]] - 2 if which == MIDDLE else 1))
     peak = furthest(tuple(work))
     for number, table, times, run, which in buffer.kept:
-        peak += sizes.of(tables[table])[number] * times * (counts[runs[run]] - 2 if which == MIDDLE else 1)
+        peak += sizes[tables[table]].bytes(number, outputs) * times * (counts[runs[run]] - 2 if which == MIDDLE else 1)
     return peak
 
 
-class _Filled:
-    """The sizes of every table with those of the weights, as they are in each layer."""
+def _layers(counts: Sequence[int], run: int, which: int) -> tuple[int, int]:
+    """The first layer and how many there are."""
+    first, count = sum(counts[:run]), counts[run]
+    if which == MIDDLE:
+        return first + 1, count - 2
+    return first + (count - 1 if which == TAIL else 0), 1
 
-    def __init__(self, found: _Reserved, weights: _BorrowedWeights) -> None:
-        self._found, self._weights = found, weights
-        self._sizes: dict[tuple[int, int], list[int]] = {}
-        self._known: dict[tuple[Part, Picker, int], dict[int, Sized]] = {}
-        self._firsts = list(accumulate(found.counts, initial=0))
 
-    def add(self, work: list[Work], part: Part, picked: Picker, table: int, run: int, which: int) -> None:
-        """A stretch that borrows weights: layers with weights of the same types together."""
-        first, count = self._firsts[run], self._found.counts[run]
-        if which == MIDDLE:
-            first, count = first + 1, count - 2
-        else:
-            first, count = first + (count - 1 if which == TAIL else 0), 1
-        known = self._known.setdefault((part, picked, table), {})
-        for kind, same in self._weights.alike(first, count):
-            one = known.get(kind)
-            if one is None:
-                one = known[kind] = sized(part, picked(self._of(table, kind)))
-            if work and work[-1][0] is one:
-                # What differs in type is not what is borrowed.
-                same += work.pop()[1]
-            work.append((one, same))
-
-    def _of(self, table: int, layer: int) -> list[int]:
-        known = self._sizes.get((table, layer))
-        if known is None:
-            known = self._sizes[table, layer] = self._found.sizes.of(table).copy()
-            for number, size in self._weights.of(self._found.tables[table].numbers, layer):
-                if number < len(known):
-                    known[number] = size
-        return known
+def _add_borrowing(
+    work: list[Work], done: Done, sizes: _Sizes, outputs: int, layers: tuple[int, int], weights: _BorrowedWeights
+) -> None:
+    """A stretch that borrows weights: layers with weights of the same types together."""
+    known: dict[int, Sized] = {}
+    for kind, same in weights.alike(*layers):
+        one = known.get(kind)
+        if one is None:
+            one = known[kind] = sizes.sized(done, outputs, weights, kind)
+        if work and work[-1][0] is one:
+            # What differs in type is not what is borrowed.
+            same += work.pop()[1]
+        work.append((one, same))
 
 
 @lru_cache(maxsize=64)
 def _with_weights(found: _Reserved, weights: _BorrowedWeights) -> list[int]:
     """The peak of every buffer with the weights that are copied to it."""
-    filled = _Filled(found, weights)
     return [
-        _peak(one, found.sizes, found.counts, filled) if one.buffer.borrows else peak
+        _peak(one, found.sizes, found.outputs, found.counts, weights) if one.buffer.borrows else peak
         for one, peak in zip(found.whole.buffers, found.peaks, strict=True)
     ]
 
 
 _MOST_STRETCHES = 128
-_MOST_LAYERS = 64
 
 
 class _BorrowedWeights:
@@ -243,7 +263,6 @@ class _BorrowedWeights:
     def __init__(self, file: WeightFile, spans: tuple[tuple[int, int], ...], kinds: tuple[int, ...]) -> None:
         self._file, self._spans, self._kinds = file, spans, kinds
         self._alike: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        self._bytes: dict[tuple[SizeNumbers, int, int], list[tuple[int, int]]] = {}
 
     def alike(self, first: int, count: int) -> list[tuple[int, int]]:
         """Layers from ``first`` on, those of one kind after the other together: the kind and how many."""
@@ -255,17 +274,8 @@ class _BorrowedWeights:
             self._alike[first, count] = known
         return known
 
-    def of(self, numbers: SizeNumbers, layer: int) -> list[tuple[int, int]]:
-        """The numbers of all weights of this layer, and of those outside the layers, with their bytes."""
-        key = (numbers, len(numbers.weights), layer)
-        known = self._bytes.get(key)
-        if known is None:
-            if len(self._bytes) >= _MOST_LAYERS:
-                self._bytes.clear()
-            known = self._bytes[key] = [(number, self._of(size, layer)) for number, size in numbers.weights.items()]
-        return known
-
-    def _of(self, size: Size, layer: int) -> int:
+    def bytes(self, size: Size, layer: int) -> int:
+        """Bytes of a weight of this layer, or of one outside the layers."""
         kind, place = size.name
         index = OUTSIDE_PLACES[place] if kind == OUTSIDE_LAYERS else self._spans[layer][0] + place
         return (self._file.gpu_bytes if size.on_card else self._file.host_bytes)[index]

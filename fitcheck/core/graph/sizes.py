@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.graph.attention import make_inputs
 from fitcheck.core.graph.devices import alignment, parts_in_buffer, reads_f16
@@ -40,19 +40,6 @@ Formula: TypeAlias = tuple[int, tuple[Terms, ...]]
 _NO_BYTES: Formula = (1, ())
 
 
-class SortedOut(NamedTuple):
-    """Numbers of sizes with their formulas.
-
-    Those that are a multiple of the tokens and of the alignment, others of one part, those of several, and those that
-    depend on the types of the cache.
-    """
-
-    by_tokens: list[tuple[int, int]]
-    general: list[tuple[int, int, int, int, int, int, int]]
-    in_parts: list[tuple[int, Formula]]
-    by_type: list[int]
-
-
 _BY_TYPE: Formula = (0, ())
 """Stands for a formula that depends on the types of the cache."""
 
@@ -64,63 +51,57 @@ def generic(shapes: Shapes) -> Shapes:
 
 
 class SizeTable:
-    """The sizes of a layer, after those of the shared tensors, as formulas."""
+    """The sizes of a layer, after those of the shared tensors, as formulas; ``is_last``: of a model's last layer."""
 
     def __init__(self, numbers: SizeNumbers, shapes: Shapes, position: Position, flash_attn: bool) -> None:
         self._numbers, self._streams = numbers, shapes.streams
         self._tensors = _tensors(shapes, position, flash_attn)
         self._formulas: dict[int, Formula] = dict(enumerate(_shared_formulas(shapes, flash_attn)))
-        self._entries: dict[int, tuple[int | None, Any]] = {}
+        self._factors: dict[int, int] = {}
+        self.is_last = position.last
         self._by_type: dict[tuple[int, str, str, tuple[int, int] | None], Formula] = {}
 
-    def sorted_out(self, wanted: Iterable[int]) -> SortedOut:
-        """The formulas of the sizes with these numbers, by how much there is to compute."""
-        found = SortedOut([], [], [], [])
-        entries = self._entries
-        for number in wanted:
-            known = entries.get(number)
-            if known is None:
-                known = entries[number] = self._entry(number)
-            place, entry = known
-            if place is not None:
-                found[place].append(entry)
-        return found
-
-    def _entry(self, number: int) -> tuple[int | None, Any]:
-        """A formula with its number, and its place among those that are sorted out; none for no bytes."""
-        known = self._formulas.get(number)
-        if known is None:
-            known = self._formula(self._numbers.sizes[number - SHARED_SIZES])
-        if known is _BY_TYPE:
-            return 3, number
-        multiple, parts = known
-        if len(parts) != 1:
-            return (2, (number, known)) if parts else (None, None)
-        alone, by_tokens, by_outputs, by_cells, by_both = parts[0]
-        if alone or by_outputs or by_cells or by_both or by_tokens % multiple:
-            return 1, (number, multiple, *parts[0])
-        return 0, (number, by_tokens)
-
-    def bytes(self, wanted: SortedOut, shapes: Shapes) -> list[int]:
-        """Bytes of the sizes that are wanted, 0 for weights and all others."""
-        tokens, outputs, cells = shapes.tokens, shapes.outputs, shapes.cells * shapes.streams
-        both = tokens * shapes.cells
-        found = [0] * (SHARED_SIZES + len(self._numbers.sizes))
-        for number, factor in wanted.by_tokens:
-            found[number] = factor * tokens
-        for number, multiple, alone, by_tokens, by_outputs, by_cells, by_both in wanted.general:
-            size = alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
-            found[number] = -(-size // multiple) * multiple
-        in_parts = wanted.in_parts
-        if wanted.by_type:
-            in_parts = [*in_parts, *[(number, self._formula_by_type(number, shapes)) for number in wanted.by_type]]
-        for number, (multiple, parts) in in_parts:
+    def bytes(self, numbers: Iterable[int], shapes: Shapes, outputs: int) -> list[int]:
+        """Bytes of the sizes with these numbers for a batch with so many rows of logits, 0 for weights."""
+        tokens, cells, both = shapes.tokens, shapes.cells * shapes.streams, shapes.tokens * shapes.cells
+        factors, formulas = self._factors, self._formulas
+        found = []
+        for number in numbers:
+            factor = factors.get(number)
+            if factor is not None:
+                found.append(factor * tokens)
+                continue
+            known = formulas.get(number)
+            if known is None or known is _BY_TYPE:
+                known = self._of(number, shapes)
+            multiple, parts = known
             size = 0
             for alone, by_tokens, by_outputs, by_cells, by_both in parts:
                 size += alone + by_tokens * tokens + by_outputs * outputs + by_cells * cells + by_both * both
                 size = -(-size // multiple) * multiple
-            found[number] = size
+            found.append(size)
         return found
+
+    def weight(self, number: int) -> Size:
+        """The weight whose size has this number."""
+        return self._numbers.weights[number]
+
+    def _of(self, number: int, shapes: Shapes) -> Formula:
+        """A formula that is not known yet or depends on the types of the cache."""
+        size = self._numbers.sizes[number - SHARED_SIZES]
+        known = self._formulas[number] = self._formula(size)
+        if known is _BY_TYPE:
+            return self._formula_by_type(size, number, shapes)
+        multiple, parts = known
+        assert self.is_last or not any(terms[2] for terms in parts), "only the last layer knows of the rows of logits"
+        if not parts:
+            self._factors[number] = 0
+        elif len(parts) == 1:
+            alone, by_tokens, by_outputs, by_cells, by_both = parts[0]
+            if not (alone or by_outputs or by_cells or by_both or by_tokens % multiple):
+                # Most sizes are a multiple of the tokens and of the alignment.
+                self._factors[number] = by_tokens
+        return known
 
     def _formula(self, size: Size) -> Formula:
         if size.name.kind >= OUTSIDE_LAYERS:
@@ -130,9 +111,8 @@ class SizeTable:
             return _BY_TYPE
         return tensor.on_card if size.on_card else tensor.on_host
 
-    def _formula_by_type(self, number: int, shapes: Shapes) -> Formula:
+    def _formula_by_type(self, size: Size, number: int, shapes: Shapes) -> Formula:
         """Of what depends on the types of the cache, and of kernels also on the batch where it is smallest."""
-        size = self._numbers.sizes[number - SHARED_SIZES]
         in_stream = shapes.tokens // shapes.streams
         few = (in_stream, shapes.cells) if in_stream <= FEWEST and size.needs else None
         key = (number, shapes.type_k, shapes.type_v, few)

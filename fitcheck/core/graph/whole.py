@@ -78,7 +78,8 @@ class _WholeModel:
         sizes = self._sizes(setting, numbers)
         found = []
         for buffer, _, _ in whole.buffers:
-            peak = furthest(tuple([(sized(part, picked(sizes)), 1) for part, picked, *_ in buffer.stretches]))
+            work = [(one.part, [sizes[number] for number in one.numbers]) for one, *_ in buffer.stretches]
+            peak = furthest(tuple([(sized(part, tuple(taken)), 1) for part, taken in work]))
             found.append(peak + sum([times * sizes[number] for number, _, times, _, _ in buffer.kept]))
         return found
 
