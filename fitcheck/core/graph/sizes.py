@@ -8,6 +8,7 @@ whole numbers are read off as the digits of what comes out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -41,7 +42,7 @@ _NO_BYTES: Formula = (1, ())
 
 
 _BY_TYPE: Formula = (0, ())
-"""Stands for a formula that depends on the types of the cache."""
+"""Stands for a formula that depends on the types of the cache: the only one that is a multiple of nothing."""
 
 
 def generic(shapes: Shapes) -> Shapes:
@@ -72,7 +73,7 @@ class SizeTable:
                 found.append(factor * tokens)
                 continue
             known = formulas.get(number)
-            if known is None or known is _BY_TYPE:
+            if known is None or not known[0]:
                 known = self._of(number, shapes)
             multiple, parts = known
             size = 0
@@ -90,7 +91,7 @@ class SizeTable:
         """A formula that is not known yet or depends on the types of the cache."""
         size = self._numbers.sizes[number - SHARED_SIZES]
         known = self._formulas[number] = self._formula(size)
-        if known is _BY_TYPE:
+        if not known[0]:
             return self._formula_by_type(size, number, shapes)
         multiple, parts = known
         assert self.is_last or not any(terms[2] for terms in parts), "only the last layer knows of the rows of logits"
@@ -195,7 +196,7 @@ def _shared_formulas(shapes: Shapes, flash_attn: bool) -> tuple[Formula, ...]:
     found = [_NO_BYTES] * SHARED_SIZES
     tensors: list[tuple[int, Node]] = []
     inputs = make_inputs(setting)
-    for node in (getattr(inputs, name) for name in inputs.__slots__):
+    for node in (getattr(inputs, each.name) for each in fields(inputs)):
         if node is not None:
             tensors.append((node.name.place, node))
     if shapes.spec.rope_factors:
