@@ -59,10 +59,10 @@ class Speed:
         for term in self.terms:
             device = "cards" if term.device.startswith("GPU") else term.device
             groups.setdefault((term.kind, device), []).append(term)
-        most = max(groups.values(), key=lambda terms: sum(term.seconds for term in terms))
+        most = max(groups.values(), key=lambda terms: sum([term.seconds for term in terms], 0.0))
         if len(most) == 1:
             return most[0]
-        seconds, moved = sum(term.seconds for term in most), sum(term.bytes for term in most)
+        seconds, moved = sum([term.seconds for term in most], 0.0), sum([term.bytes for term in most])
         return Term(most[0].kind, "cards", seconds, moved, moved / seconds if most[0].rate else 0.0)
 
 
@@ -98,7 +98,7 @@ def decode_seconds(
     work: Traffic, machine: MachineRates, run: Run, depth: int, calibration: Calibration = CALIBRATION
 ) -> float:
     """What a token of ``decode_speed`` is expected to take, for who compares many placements."""
-    return sum([term.seconds for term in _decoding(work, machine, run, depth, calibration)])
+    return sum([term.seconds for term in _decoding(work, machine, run, depth, calibration)], 0.0)
 
 
 def prompt_speed(
@@ -110,7 +110,7 @@ def prompt_speed(
 
 
 def _speed(tokens: int, terms: tuple[Term, ...], spread: float) -> Speed:
-    expected = tokens / sum(term.seconds for term in terms)
+    expected = tokens / sum([term.seconds for term in terms], 0.0)
     return Speed(expected / spread, expected, expected * spread, terms)
 
 

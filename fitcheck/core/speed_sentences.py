@@ -29,7 +29,7 @@ def band(speed: Speed) -> str:
 def limit(speed: Speed) -> str:
     """``limited by RAM: weights of 10.6 GB at 76 GB/s a token (80% of the time)``."""
     term = speed.limit
-    share = term.seconds / sum(one.seconds for one in speed.terms)
+    share = term.seconds / sum([one.seconds for one in speed.terms], 0.0)
     return f"limited by {_named(term)} ({share:.0%} of the time)"
 
 
