@@ -234,11 +234,8 @@ def _add_borrowing(
     work: list[Work], done: Done, sizes: _Sizes, outputs: int, layers: tuple[int, int], weights: _BorrowedWeights
 ) -> None:
     """A stretch that borrows weights: layers with weights of the same types together."""
-    known: dict[int, Sized] = {}
     for kind, same in weights.alike(*layers):
-        one = known.get(kind)
-        if one is None:
-            one = known[kind] = sizes.sized(done, outputs, weights, kind)
+        one = sizes.sized(done, outputs, weights, kind)
         if work and work[-1][0] is one:
             # What differs in type is not what is borrowed.
             same += work.pop()[1]
