@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import compiled
 import elf
 import pictures
 import product
@@ -36,6 +37,7 @@ def freeze() -> Path:
     shutil.rmtree(FROZEN, ignore_errors=True)
     work.mkdir(parents=True)
     write_icons_and_versions(work)
+    compiled.build(work / "compiled")
     product.call(
         sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", f"--distpath={FROZEN}",
         f"--workpath={work}", product.PACKAGING / "fitcheck.spec", FITCHECK_FREEZE_WORK=str(work),

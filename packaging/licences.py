@@ -86,6 +86,7 @@ def parts(frozen: Path) -> list[Part]:
     found.append(
         Part("PyInstaller bootloader", metadata.version("pyinstaller"), "GPL-2.0-or-later WITH Bootloader-exception")
     )
+    found.append(Part("mypyc runtime", metadata.version("mypy"), "MIT AND PSF-2.0"))
     found.append(Part("Qt", metadata.version("PySide6_Essentials"), "LGPL-3.0-only"))
     names = sorted(path.name for path in frozen.rglob("lib*"))
     for beginning, title, licence in LIBRARIES:
@@ -120,7 +121,7 @@ def write_texts(folder: Path, libraries: Iterable[str]) -> None:
     for source in sorted(TEXTS.iterdir()):
         shutil.copyfile(source, folder / source.name)
     shutil.copyfile(_python_licence(), folder / "Python.txt")
-    for name in (*distributions(), "pyinstaller"):
+    for name in (*distributions(), "pyinstaller", "mypy"):
         text = own_text(metadata.distribution(name))
         if text:
             (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
