@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fitcheck import service
 from fitcheck.catalog.cards import Card, cards, parse_gpu
@@ -19,6 +19,7 @@ from fitcheck.core.speed import Speed
 from fitcheck.core.units import GIB
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
+from fitcheck.frozen import dataclass
 
 WISHES: tuple[Wish, ...] = ("best quality", "balanced", "fastest")
 MOST_CARDS = 8

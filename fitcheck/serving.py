@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fitcheck.core.estimate import DeviceMemory, Estimate, check_context
@@ -25,6 +24,7 @@ from fitcheck.engines.devices import plan_backend
 from fitcheck.engines.sglang import sglang
 from fitcheck.engines.vllm import vllm
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from fitcheck.atomic_file import write_whole
 from fitcheck.core.planner import MARGIN_BYTES
 from fitcheck.core.workload import KV_TYPES
 from fitcheck.engines.all_commands import TITLES
+from fitcheck.frozen import dataclass
 from fitcheck.records import Between, MismatchError, plain, read
 from fitcheck.settings_file import set_aside, settings_path
 

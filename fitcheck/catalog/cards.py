@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from fitcheck.catalog.data import load
 from fitcheck.core.hardware import MOST_CARDS, Gpu
 from fitcheck.core.units import GIB, format_bytes, parse_bandwidth, parse_bytes
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 LONGEST_NAME = 100
 """Characters; the longest name of a card has fewer than half."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from fitcheck.core.model import GgufArchitecture, MlaMoe, ModelSpec
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 ARCHITECTURES: dict[str, GgufArchitecture] = {
     "deepseek_v3": "deepseek2", "qwen2": "qwen2", "qwen3": "qwen3", "llama": "llama",

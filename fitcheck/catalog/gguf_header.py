@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import mmap
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 
 from fitcheck.catalog.config_json import regular_file_bytes, shown, unreadable
 from fitcheck.core.quantization import GGML_TYPES, row_bytes
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 TYPE_NAMES: dict[int, str] = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0",

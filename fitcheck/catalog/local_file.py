@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -17,6 +16,7 @@ from fitcheck.catalog.gguf_header import GgufHeader, GgufTensor, read_header
 from fitcheck.core.model import GgufArchitecture, MlaMoe, ModelSpec, tensors
 from fitcheck.core.workload import KvLayout
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 ARCHITECTURES: tuple[GgufArchitecture, ...] = get_args(GgufArchitecture)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from fitcheck.catalog.data import load
 from fitcheck.core.units import parse_bandwidth
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 LONGEST_TEXT = 100
 """Characters; the longest name of a platform has half."""

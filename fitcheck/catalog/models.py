@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Annotated
@@ -12,6 +11,7 @@ from typing import Annotated
 from fitcheck.catalog.data import load
 from fitcheck.core.model import GgufArchitecture, MlaMoe, ModelSpec, parameter_count
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 from fitcheck.records import AtLeast, Between, plain
 
 Size = Annotated[int, Between(1)]

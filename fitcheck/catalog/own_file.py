@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from fitcheck.catalog.local_file import LocalModel, open_model
 from fitcheck.core.own_types import TypeShare, file_type_of, type_shares
 from fitcheck.core.quantization import FileType
 from fitcheck.core.weights import weight_table
+from fitcheck.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

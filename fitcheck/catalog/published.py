@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from fitcheck.catalog.data import load
 from fitcheck.core.quantization import FILE_TYPES, FileType, find_file_type
 from fitcheck.core.safetensors import CHECKPOINT_FORMATS
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 from fitcheck.records import Between
 
 Kind = Literal["file", "tag"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Annotated
@@ -10,6 +10,7 @@ from typing import Annotated
 from fitcheck.catalog.data import load
 from fitcheck.catalog.models import find_model
 from fitcheck.core.model import ModelSpec
+from fitcheck.frozen import dataclass
 from fitcheck.records import AtLeast, Between
 
 Percent = Annotated[float, Between(0, 100)]

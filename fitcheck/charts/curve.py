@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from fitcheck.charts.shapes import Drawing, Line, Rect, Shape, Stop, Text, text_width
+from fitcheck.frozen import dataclass
 
 _LEFT, _BOTTOM, _TOP, _RIGHT = 40.0, 20.0, 22.0, 14.0
 _RING = 4.5

@@ -6,10 +6,10 @@ Filled is on a card (in that card's colour), outlined is RAM, dashed is a layer 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from fitcheck.charts.shapes import Drawing, Rect, Shape, Stop, Text, text_width
+from fitcheck.frozen import dataclass
 
 HOST = -1
 _LABELS, _TICKS_EVERY = 118.0, 10

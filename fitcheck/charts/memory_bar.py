@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fitcheck.charts.shapes import Drawing, Line, Rect, Shape, Stop, Text, text_width
+from fitcheck.frozen import dataclass
 
 FLAG = 5.0
 GAP, LEAST_PART = 1.0, 1.5

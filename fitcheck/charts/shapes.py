@@ -7,8 +7,9 @@ own text equivalent and the places where a pointer or the arrow keys find a valu
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from fitcheck.frozen import dataclass
 
 Pattern = Literal["solid", "hatch", "outline", "dashed", "ring"]
 """How a rectangle is drawn; ``ring`` is the ellipse inside it, outlined over the ground."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from fitcheck.charts.curve import axis_marks, mark_text
 from fitcheck.charts.shapes import Drawing, Line, Rect, Shape, Stop, Text, text_width
+from fitcheck.frozen import dataclass
 
 _LEFT, _BOTTOM, _TOP, _RIGHT = 40.0, 20.0, 12.0, 14.0
 _RING = 4.5

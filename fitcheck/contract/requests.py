@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fitcheck import service
@@ -19,6 +18,7 @@ from fitcheck.core.serving import SAFETENSORS_ENGINES
 from fitcheck.core.wishes import ENGINES, NO_WISHES, OBJECTIVES, Wishes, asked_of
 from fitcheck.core.workload import FlashAttention, Workload
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 from fitcheck.probe.machine_json import machine_from_object
 from fitcheck.serving import checkpoint_format
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fitcheck import service, serving
 from fitcheck.catalog.models import CatalogModel
@@ -15,6 +15,7 @@ from fitcheck.core.quantization import find_file_type
 from fitcheck.core.serving import SAFETENSORS_ENGINES, ServingEngine
 from fitcheck.core.wishes import Wishes
 from fitcheck.core.workload import Workload
+from fitcheck.frozen import dataclass
 from fitcheck.serving import Serving, ServingPlan
 
 

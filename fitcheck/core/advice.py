@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from fitcheck.core.kv_cache import kv_cache_by_device
@@ -16,6 +16,7 @@ from fitcheck.core.replan import Again, replanner
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.core.verdict import VERDICTS, Lacking, Verdict
 from fitcheck.core.weights import weight_table
+from fitcheck.frozen import dataclass
 
 AdviceKind = Literal["memory", "cache", "context", "quantization"]
 

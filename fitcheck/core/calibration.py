@@ -6,8 +6,9 @@ Fitted to the cases of ``tests/data/speed``, published ones and our own, by ``ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+from fitcheck.frozen import dataclass
 
 Backend: TypeAlias = Literal["cuda", "metal", "rocm", "vulkan", "cpu"]
 BACKENDS: tuple[Backend, ...] = get_args(Backend)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.planner import Plan
 from fitcheck.core.speed import Speed
+from fitcheck.frozen import dataclass
 
 Wish = Literal["best quality", "balanced", "fastest"]
 

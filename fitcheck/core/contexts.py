@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fitcheck.core.estimate import estimate
 from fitcheck.core.longest import trials
@@ -13,6 +13,7 @@ from fitcheck.core.pricing import runtime_overhead_bytes
 from fitcheck.core.replan import replanner
 from fitcheck.core.speed import Speed
 from fitcheck.core.verdict import VERDICTS
+from fitcheck.frozen import dataclass
 
 SHORTEST_CONTEXT = 1024
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fitcheck.core.estimate import DeviceMemory
@@ -15,6 +14,7 @@ from fitcheck.core.kv_cache import allocated_context, cache_widths, layer_bytes
 from fitcheck.core.placement import HOST_INDEX, layer_devices
 from fitcheck.core.quantization import row_bytes
 from fitcheck.core.weights import tensor_devices, weight_file
+from fitcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from fitcheck.core.planner import Plan

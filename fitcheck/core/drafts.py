@@ -8,13 +8,13 @@ estimate says other than expected, all of it is done again, wiser by the differe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from fitcheck.core.expected_buffers import expected_buffers
 from fitcheck.core.expert_tensors import ExpertTensor, LayerExperts, layers_in_ram, tensors_of
 from fitcheck.core.placement import Placement
 from fitcheck.core.pricing import Candidate, Question
+from fitcheck.frozen import dataclass
 
 Buffers: TypeAlias = Sequence[int]
 """Compute buffers of every card, then of the host."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.graph.reserve import compute_by_device
@@ -15,6 +14,7 @@ from fitcheck.core.units import MIB
 from fitcheck.core.weights import weights_by_device
 from fitcheck.core.workload import Workload
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 RUNTIME_BYTES_PER_GPU = 457 * MIB
 """What a card loses to the CUDA context and library workspaces, outside llama.cpp's breakdown.

@@ -9,7 +9,6 @@ decided by these numbers: what a search ends with is priced by the estimate, whi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +21,7 @@ from fitcheck.core.placement import Placement
 from fitcheck.core.quantization import FileType, find_file_type
 from fitcheck.core.weights import layer_spans, weight_file, without_gpu_kernel
 from fitcheck.core.workload import KvLayout, Workload
+from fitcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from fitcheck.core.pricing import Question

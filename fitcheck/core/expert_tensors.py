@@ -7,7 +7,6 @@ often do. They are named one by one for llama.cpp's ``--override-tensor``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from operator import attrgetter, mul
@@ -18,6 +17,7 @@ from fitcheck.core.pricing import Question
 from fitcheck.core.quantization import FileType
 from fitcheck.core.weights import NO_GPU_KERNEL, layer_spans, weight_file
 from fitcheck.core.workload import KvLayout
+from fitcheck.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ field's name, so that a face can say why instead of showing an empty place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from fitcheck.frozen import dataclass
 
 MOST_CARDS = 16
 """Of one machine: llama.cpp takes no more (``GGML_CUDA_MAX_DEVICES`` in ggml-cuda.h, ``llama_max_devices``)."""

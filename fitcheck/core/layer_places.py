@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fitcheck.core.placement import HOST_INDEX
 from fitcheck.core.weights import layer_spans, tensor_devices, weight_file
+from fitcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from fitcheck.core.planner import Plan

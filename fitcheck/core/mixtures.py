@@ -8,12 +8,12 @@ to the four architectures of the catalogue. An importance matrix changes five fi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from fitcheck.core.model import ModelSpec, Tensor, stored_name, tensors
 from fitcheck.core.quantization import GGML_TYPES, FileType, OwnTypes, row_bytes
 from fitcheck.core.workload import KvLayout
+from fitcheck.frozen import dataclass
 
 _UNQUANTIZED = frozenset(("F32", "F16", "BF16"))
 

@@ -7,12 +7,13 @@ names of a GGUF file (gguf-py ``tensor_mapping`` and llama.cpp ``src/models``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Literal
 
 from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.core.workload import KvLayout
+from fitcheck.frozen import dataclass
 
 GgufArchitecture = Literal["deepseek2", "qwen2", "qwen3", "llama"]
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from fitcheck.core.mixtures import tensor_types
 from fitcheck.core.model import ModelSpec, stored_name, tensors
 from fitcheck.core.quantization import FILE_TYPES, FileType, OwnTypes, row_bytes
 from fitcheck.core.workload import KvLayout
+from fitcheck.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

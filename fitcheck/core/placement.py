@@ -11,11 +11,11 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 HOST = "host"
 HOST_INDEX = -1

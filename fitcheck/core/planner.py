@@ -8,7 +8,7 @@ layers there and as many routed experts as fit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from fitcheck.core import explanation
@@ -33,6 +33,7 @@ from fitcheck.core.verdict import RUNS, VERDICTS, Lacking, Verdict
 from fitcheck.core.weights import weight_table
 from fitcheck.core.wishes import NO_WISHES, Wishes
 from fitcheck.core.workload import Workload
+from fitcheck.frozen import dataclass
 
 __all__ = ["MARGIN_BYTES", "RUNS", "VERDICTS", "DevicePlan", "Plan", "Verdict", "Wishes", "plan"]
 

@@ -5,8 +5,6 @@ The same function ranks placements in the planner and fills every face, so they 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fitcheck.core.calibration import Backend
 from fitcheck.core.graph.graph_key import has_pipeline
 from fitcheck.core.hardware import Machine
@@ -17,6 +15,7 @@ from fitcheck.core.rates import machine_rates
 from fitcheck.core.speed import Run, Speed, SplitMode, decode_seconds, decode_speed, prompt_speed
 from fitcheck.core.traffic import Traffic, traffic
 from fitcheck.core.workload import Workload
+from fitcheck.frozen import dataclass
 
 PROMPT_TOKENS = 512
 """A prompt of the length that llama.cpp's own benchmark takes (tools/llama-bench, ``-p 512``)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
@@ -16,6 +16,7 @@ from fitcheck.core.quantization import FileType
 from fitcheck.core.units import GIB, format_bytes
 from fitcheck.core.weights import weight_table, weights_by_device
 from fitcheck.core.workload import Workload
+from fitcheck.frozen import dataclass
 
 MARGIN_BYTES = GIB
 """What stays free on every device unless changed: what llama.cpp's ``--fit`` leaves (common/fit.cpp)."""

@@ -7,10 +7,11 @@ the table against the ``gguf`` package.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 GGML_TYPES: dict[str, tuple[int, int]] = {
     "F32": (1, 4), "F16": (1, 2), "BF16": (1, 2),

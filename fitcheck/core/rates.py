@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from fitcheck.core.calibration import Backend, Calibration
 from fitcheck.core.hardware import Gpu, Machine, SameMachine
+from fitcheck.frozen import dataclass
 
 MATRIX_UNITS_FROM = 52
 """FP16 operations a byte of bandwidth above which a card must have matrix units: of the catalogue's cards those without

@@ -6,13 +6,13 @@ It holds numbers and the core's own English sentences; words around them come wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.derivation import Certainty, Part
 from fitcheck.core.speed import TermKind
 from fitcheck.core.verdict import Lacking, Verdict
 from fitcheck.core.verification import Verification
+from fitcheck.frozen import dataclass
 
 ReportKind = Literal["choice", "comparison", "matrix"]
 

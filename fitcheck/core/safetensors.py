@@ -9,12 +9,12 @@ biases of the router F32.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 from fitcheck.core.model import MlaMoe, ModelSpec
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 CheckpointFormat: TypeAlias = Literal["FP8", "BF16", "AWQ-INT4", "GPTQ-INT4"]
 CHECKPOINT_FORMATS: tuple[CheckpointFormat, ...] = get_args(CheckpointFormat)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from fitcheck.core.drafts import Buffers, Draft, Settled, draft, settled
 from fitcheck.core.expected_buffers import expected_buffers
@@ -27,6 +26,7 @@ from fitcheck.core.expert_tensors import (
 from fitcheck.core.hardware import Gpu
 from fitcheck.core.placement import Placement, layer_devices
 from fitcheck.core.pricing import Candidate, Question
+from fitcheck.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

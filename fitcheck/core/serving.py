@@ -7,13 +7,13 @@ engines measure it when they start. Division as in vLLM's ``deepseek_v2.py``, ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from fitcheck.core.model import ModelSpec
 from fitcheck.core.safetensors import FP8_BLOCK, CheckpointFormat, Matrix, check_format, matrices, matrix_bytes
 from fitcheck.core.units import GIB
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 ServingEngine = Literal["vllm", "sglang"]
 SAFETENSORS_ENGINES: tuple[ServingEngine, ...] = get_args(ServingEngine)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.calibration import CALIBRATION, Calibration
 from fitcheck.core.graph.devices import OFFLOAD_MIN_BATCH
 from fitcheck.core.rates import CardRates, MachineRates
 from fitcheck.core.traffic import IDLE, DeviceWork, Traffic
+from fitcheck.frozen import dataclass
 
 SplitMode = Literal["layer", "tensor"]
 

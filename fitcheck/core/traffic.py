@@ -8,7 +8,6 @@ two operations for every weight it goes through.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from fitcheck.core.placement import HOST_INDEX, Placement, layer_spans_of_cards
 from fitcheck.core.quantization import FileType, row_bytes
 from fitcheck.core.weights import WeightFile, layer_spans, overridden, weight_file, weight_table, without_gpu_kernel
 from fitcheck.core.workload import KvLayout, Workload
+from fitcheck.frozen import dataclass
 
 _Part: TypeAlias = tuple[int, int, int, int]
 """Of one device: bytes shared and routed, weights shared and routed that a token goes through."""

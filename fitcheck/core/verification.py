@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.units import format_bytes
+from fitcheck.frozen import dataclass
 
 VerifyMode = Literal["quick", "thorough"]
 VerifyVerdict = Literal["fits", "just_fits", "does_not_fit", "not_verified"]

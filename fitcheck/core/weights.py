@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ from fitcheck.core.model import ModelSpec, Tensor, tensors
 from fitcheck.core.placement import HOST_INDEX, Placement, compiled_overrides, layer_devices, layer_spans_of_cards
 from fitcheck.core.quantization import FileType, is_quantized, row_bytes
 from fitcheck.core.workload import KvLayout
+from fitcheck.frozen import dataclass
 
 GPU_ALIGNMENT = 128
 """Bytes, ``ggml_backend_cuda_buffer_type_get_alignment`` (ggml-cuda.cu)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.calibration import Backend
 from fitcheck.core.prediction import NO_DEPTH, Asked
 from fitcheck.core.speed import SplitMode
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 Objective = Literal["fastest", "most_on_gpu"]
 

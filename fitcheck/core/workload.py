@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from fitcheck.core.hashed_once import HashedOnce, hashed_once
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 FlashAttention = Literal["on", "off", "auto"]
 KvLayout = Literal["mla", "legacy"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fitcheck.core.planner import Plan
+from fitcheck.frozen import dataclass
 
 Line = tuple[str, ...]
 """Words that stand on one line of a command: an option with its value, or options that belong together."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fitcheck.core.hardware import Gpu
 from fitcheck.core.model import ModelSpec
@@ -26,6 +25,7 @@ from fitcheck.core.serving import (
 from fitcheck.core.units import format_bytes, format_tokens
 from fitcheck.engines.devices import check_backend, usable_cards
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 BACKENDS = ("cuda", "rocm")
 """Cards that the two are run on here; both also know others."""

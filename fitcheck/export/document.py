@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from fitcheck.charts.shapes import Drawing
+from fitcheck.frozen import dataclass
 
 NAME = "fitcheck.report/"
 """The schema of a report's JSON without its number."""

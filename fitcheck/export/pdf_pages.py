@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -19,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from fitcheck.export.look import flat_colours
+from fitcheck.frozen import dataclass
 
 PX_PER_INCH = 96
 _FOOT = 26.0

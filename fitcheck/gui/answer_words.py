@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject
 from fitcheck import service
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import format_tokens
+from fitcheck.frozen import dataclass
 from fitcheck.gui.choice_words import ChoiceWords
 from fitcheck.gui.sentences import Sentences, cell_rate
 from fitcheck.gui.theme import verdict_word

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from fitcheck import service
 from fitcheck.catalog.own_file import OwnFile
 from fitcheck.core.contexts import stops_at
+from fitcheck.frozen import dataclass
 from fitcheck.gui.tasks import Tasks
 
 if TYPE_CHECKING:

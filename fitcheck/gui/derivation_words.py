@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from fitcheck.core.derivation import Derivation, Derived, Expression, Leaf
 from fitcheck.core.speed_sentences import rate
+from fitcheck.frozen import dataclass
 from fitcheck.gui.choice_words import ChoiceWords
 from fitcheck.gui.sentences import Sentences
 from fitcheck.sentence_templates import put_in

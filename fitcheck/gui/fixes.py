@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from fitcheck import service
 from fitcheck.core.speed_sentences import rate
 from fitcheck.core.units import GIB, format_tokens, whole_k
+from fitcheck.frozen import dataclass
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.theme import verdict_word
 

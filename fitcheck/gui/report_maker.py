@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from fitcheck import service
 from fitcheck.core.quantization import FILE_TYPES, find_file_type
 from fitcheck.errors import FitCheckError
+from fitcheck.frozen import dataclass
 from fitcheck.gui.language import said
 from fitcheck.gui.tasks import Tasks
 

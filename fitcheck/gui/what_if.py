@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +11,7 @@ from fitcheck import service
 from fitcheck.core.hardware import MOST_CARDS
 from fitcheck.core.units import GIB
 from fitcheck.errors import RequestError
+from fitcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from fitcheck.core.hardware import Machine

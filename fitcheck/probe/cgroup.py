@@ -5,9 +5,9 @@ Source: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fitcheck.frozen import dataclass
 from fitcheck.probe.system import System
 
 NO_LIMIT_BYTES = 1 << 60

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from fitcheck.frozen import dataclass
 from fitcheck.probe.source import Facts
 from fitcheck.probe.system import System
 

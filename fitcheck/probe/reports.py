@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fitcheck.core.hardware import SourceReport
 from fitcheck.core.units import format_bandwidth, format_bytes
+from fitcheck.frozen import dataclass
 from fitcheck.probe.source import Facts
 
 TITLES = {

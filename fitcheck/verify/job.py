@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from fitcheck.core.kv_cache import allocated_context, cache_widths, layer_bytes
@@ -13,6 +13,7 @@ from fitcheck.core.planner import MARGIN_BYTES, Plan
 from fitcheck.core.units import GIB
 from fitcheck.core.verification import VerifyMode
 from fitcheck.core.weights import layer_spans, tensor_devices, weight_file
+from fitcheck.frozen import dataclass
 
 PROMPT_TOKENS = 8
 """A short prompt: of R1's 256 experts about sixty are chosen by one of eight tokens."""

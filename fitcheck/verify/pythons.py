@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from fitcheck.errors import EnvironmentLacksError, RequestError
+from fitcheck.frozen import dataclass
 
 ASK_S = 20.0
 """A Python that has not started by then is taken to hang; a cold disk takes seconds."""

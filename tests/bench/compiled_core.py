@@ -1,7 +1,7 @@
-"""What compiling the core would give: a copy of the program with most of the core compiled by mypyc, tested and timed.
+"""The core as it is in the packages, compiled by mypyc: tested and timed beside the sources.
 
-Nothing that is shipped is compiled. ``python tests/bench/compiled_core.py`` needs a C compiler and two minutes. The
-benchmarks run with the copy and then as ever, on the same machine; the tests tell whether both answer alike.
+``python tests/bench/compiled_core.py`` needs a C compiler and two minutes. The benchmarks run with a copy of the
+program whose core is compiled and then as ever, on the same machine; the tests tell whether both answer alike.
 """
 
 from __future__ import annotations
@@ -14,24 +14,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "packaging"))
 
-INTERPRETED = {
-    "__init__", "derivation", "hashed_once", "model", "placement", "quantization", "report", "verification", "workload"
-}  # fmt: skip
-"""Modules whose classes mypyc does not take.
-
-They are changed by decorators, frozen with a base, have hashes of their own, or JSON is read by their annotations.
-"""
-
-SETUP = """
-import sys
-from mypyc.build import mypycify
-from setuptools import setup
-
-modules = sys.argv[3:]
-del sys.argv[3:]
-setup(name="compiled", packages=[], ext_modules=mypycify(["--strict", *modules], opt_level="3"))
-"""
+import compiled  # noqa: E402
 
 BENCHMARKS = ["--benchmark-only", "--benchmark-columns=min,median,rounds", "tests/bench/test_core_speed.py"]
 TESTS = ["-m", "not slow", "tests/core", "tests/cli", "tests/test_contract.py"]
@@ -43,20 +28,10 @@ def compiled_copy(folder: Path) -> None:
     for name in filter(None, tracked.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
-    core = sorted((folder / "fitcheck" / "core").rglob("*.py"))
-    modules = [str(path.relative_to(folder)) for path in core if path.stem not in INTERPRETED]
-    # Beside a project's own description setuptools reads that instead of its arguments.
     work = folder / "build" / "compiled"
-    work.mkdir(parents=True)
-    shutil.copytree(folder / "fitcheck", work / "fitcheck")
-    (work / "setup.py").write_text(SETUP, encoding="utf-8")
-    command = [sys.executable, "setup.py", "build_ext", "--inplace", *modules]
-    built = subprocess.run(command, cwd=work, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if built.returncode:
-        sys.exit(f"The core could not be compiled:\n{built.stdout[-2000:]}")
-    for library in [*work.rglob("*.so"), *work.rglob("*.pyd")]:
-        if "build" not in library.relative_to(work).parts:
-            shutil.copy2(library, folder / library.relative_to(work))
+    compiled.build(work)
+    for library in compiled.libraries(work):
+        shutil.copy2(work / library, folder / library)
 
 
 def run(folder: Path, arguments: list[str]) -> int:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
+from fitcheck.frozen import dataclass
 from fitcheck.gui.language import in_one, said
 
 if TYPE_CHECKING:

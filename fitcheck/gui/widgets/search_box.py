@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QToolButto
 
 from fitcheck import service
 from fitcheck.core.quantization import FILE_TYPES
+from fitcheck.frozen import dataclass
 from fitcheck.gui.theme import Theme
 from fitcheck.gui.what_if import card_names
 from fitcheck.gui.widgets.device_states import card_keys
