@@ -1,12 +1,10 @@
-"""The commands: options in, text out, exit code back."""
+"""Most of the commands: options in, text out, exit code back."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from fitcheck import recommendations, service
@@ -14,13 +12,9 @@ from fitcheck.catalog.models import corrected_page, corrections
 from fitcheck.catalog.published import file_type_for
 from fitcheck.cli import inputs, words
 from fitcheck.cli.exit_codes import DOES_NOT_RUN, RUNS
-from fitcheck.cli.inspect_file import inspect
-from fitcheck.cli.recommending import gpus, recommend
-from fitcheck.cli.reports import report
 from fitcheck.cli.serving import estimate_serving, plan_serving
 from fitcheck.cli.tables import comma_separated, terminal_width, wrapped
-from fitcheck.cli.verifying import verify
-from fitcheck.contract.answers import answer_lines, planned, planned_object
+from fitcheck.contract.answers import planned, planned_object
 from fitcheck.contract.requests import LONGEST, PlanRequest, plan_file_type
 from fitcheck.contract.results import estimate_object, matrix_object, models_object
 from fitcheck.contract.serving_plans import engine_of, serving_answer
@@ -153,31 +147,3 @@ def matrix(options: argparse.Namespace) -> int:
         best = recommendations.among(plans).by_wish["balanced"]
         _print_text(words.matrix_text(plans, columns, names, left_out, best, terminal_width()))
     return RUNS if any(one.runs for one in plans) else DOES_NOT_RUN
-
-
-def batch(options: argparse.Namespace) -> int:
-    """Answer every line as soon as it is read; blank lines are passed over.
-
-    Bytes rather than text: a line in another encoding is that line's error and not the end of the batch.
-    """
-    if options.file == "-":
-        return RUNS if sys.stdin is None else _answer_all(sys.stdin.buffer)
-    try:
-        lines = Path(options.file).open("rb")  # noqa: SIM115 - a reader who leaves is no reason of this file's
-    except OSError as error:
-        raise RequestError("bad_file", f"{options.file} cannot be read: {error.strerror}.") from error
-    with lines:
-        return _answer_all(lines)
-
-
-def _answer_all(lines: Iterable[bytes]) -> int:
-    for answer in answer_lines(lines):
-        # A program at the other end of the pipe may wait for this answer before it asks again.
-        print(answer, flush=True)
-    return RUNS
-
-
-BY_NAME: dict[str, Callable[[argparse.Namespace], int]] = {
-    "scan": scan, "models": models, "estimate": estimate, "plan": plan, "matrix": matrix, "inspect": inspect,
-    "recommend": recommend, "gpus": gpus, "verify": verify, "report": report, "batch": batch,
-}  # fmt: skip

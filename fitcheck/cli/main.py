@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from fitcheck.cli.options import parse
 from fitcheck.errors import FitCheckError
 
 INTERRUPTED = 130
 BROKEN = 3
+
+_MODULES = {
+    "batch": "batching", "gpus": "recommending", "inspect": "inspect_file", "recommend": "recommending",
+    "report": "reports", "verify": "verifying",
+}  # fmt: skip
+"""Where a command is that is not among ``commands``."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,9 +32,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         options = parse(arguments)
-        from fitcheck.cli.commands import BY_NAME
-
-        code = BY_NAME[options.command](options)
+        code: int = _command(options.command)(options)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -40,6 +46,14 @@ def main(arguments: Sequence[str]) -> int:
             traceback.print_exception(error)
         print(f"fitcheck: {_one_line(_sentence(error))}", file=sys.stderr)
         return error.exit_code if isinstance(error, FitCheckError) else BROKEN
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function that bears a command's name, from the one module that this command needs."""
+    command: Callable[[argparse.Namespace], int] = getattr(
+        import_module(f"fitcheck.cli.{_MODULES.get(name, 'commands')}"), name
+    )
+    return command
 
 
 def _reader_left(error: Exception) -> bool:
