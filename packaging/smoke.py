@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import json
 import math
 import os
@@ -24,10 +25,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 LONGEST_S = 120
 SMALLEST_PICTURE_BYTES = 20_000
 """An empty window packs to less than 10 kB, a filled one to more than 60."""
+
+ENGINE_ANSWERS = Path(__file__).resolve().parent.parent / "tests" / "data" / "engine" / "random2.jsonl.gz"
 
 MENU_ENTRY = "fitcheck.desktop"
 GGUF_TYPE = "application/x-gguf"
@@ -57,11 +61,11 @@ class Installed:
             raise SmokeError(f"{name} is not installed")
         return found
 
-    def start(self, *command: str, wanted: int = 0, **environ: str) -> str:
+    def start(self, *command: str, wanted: int = 0, given: bytes = b"", **environ: str) -> str:
         """Run a program to its end; what it printed. Any word on standard error is a failure."""
         done = subprocess.run(
-            command, env={**self.environ, **environ}, cwd=self.home, capture_output=True, timeout=LONGEST_S,
-            check=False,
+            command, env={**self.environ, **environ}, cwd=self.home, input=given, capture_output=True,
+            timeout=LONGEST_S, check=False,
         )  # fmt: skip
         said = done.stderr.decode(errors="replace").strip()
         if said or done.returncode != wanted:
@@ -80,6 +84,28 @@ def command_line(installed: Installed) -> str:
     if plan["verdict"] != "cpu" or plan["fitcheck_version"] != version:
         raise SmokeError(f"plan answered {plan['verdict']}")
     return f"{version}: {machine['ram_total_bytes'] / 2**30:.1f} GiB of RAM seen"
+
+
+def engine_answers(installed: Installed) -> str:
+    """What llama.cpp itself answered to random requests: a core in machine code is another program than its sources."""
+    with gzip.open(ENGINE_ANSWERS, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    asked = "".join(f"{json.dumps(record['request'])}\n" for record in records)
+    begun = time.monotonic()
+    answers = installed.start(installed.program("fitcheck"), "batch", "-", given=asked.encode()).splitlines()
+    seconds = time.monotonic() - begun
+    for record, answer in zip(records, map(json.loads, answers), strict=True):
+        if _sizes(answer) != _sizes(record["result"]):
+            raise SmokeError(f"batch answered {answer} to {record['request']}")
+    return f"{len(records)} random requests answered as by the engine in {seconds:.2f} s"
+
+
+def _sizes(answer: dict[str, Any]) -> object:
+    """Sizes by device, or the kind of error."""
+    if "error" in answer:
+        return answer["error"]["code"]
+    keys = ("name", "weights_bytes", "kv_cache_bytes", "compute_bytes")
+    return [[device[key] for key in keys] for device in answer["devices"]]
 
 
 def reports(installed: Installed) -> str:
@@ -255,6 +281,7 @@ def main(arguments: list[str]) -> int:
             with display():
                 installed = Installed(options.folder and options.folder.resolve(), Path(home), pictures)
                 print("command line  ", command_line(installed), flush=True)
+                print("the engine's  ", engine_answers(installed), flush=True)
                 print("reports       ", reports(installed), flush=True)
                 print("report file   ", report_file(installed, menu), flush=True)
                 print("window        ", window(installed, menu), flush=True)
