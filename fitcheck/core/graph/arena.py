@@ -5,15 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-State: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], int]
-"""Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
 
-Behind the last number all is free.
-"""
+class State(NamedTuple):
+    """Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
 
-EMPTY: State = ((), (), (), 0)
+    Behind ``last`` all is free.
+    """
+
+    held: tuple[tuple[int, int], ...]
+    offsets: tuple[int, ...]
+    free: tuple[int, ...]
+    last: int
+
+
+EMPTY = State((), (), (), 0)
 
 GIVE_BACK = -1
 
@@ -76,8 +83,11 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
     Of the free blocks that hold what is taken the smallest is used, of equal ones the last, else the end. What is given
     back joins its free neighbours. All in one place: this is where most of the time goes.
     """
-    held, offsets, free, last = list(state[0]), list(state[1]), list(state[2]), state[3]
-    held += [(0, 0)] * (part.registers - len(held))
+    # Any: what is only handed on stays the same object in compiled code too, which would make another of a known type.
+    before, offsets_before, free_before, last = state
+    held: list[Any] = [*before]
+    held += [(0, 0)] * (part.registers - len(before))
+    offsets, free = list(offsets_before), list(free_before)
     peak = 0
     for register, number in part.steps:
         if number >= 0:
@@ -124,7 +134,7 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
         else:
             offsets.insert(place, offset)
             free.insert(place, size)
-    return (tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
+    return State(tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
 
 
 @lru_cache(maxsize=512)

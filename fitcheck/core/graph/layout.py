@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from fitcheck.core.graph.arena import GIVE_BACK, Part, known_numbers, part
 from fitcheck.core.graph.attention import EMBEDDINGS, ROWS
@@ -300,7 +300,8 @@ class _Buffers:
             for place, name in enumerate(held):
                 self._where[name if name >= 0 else (-2 - name, buffer)] = (buffer, place)
         self._registers = [len(held) for held in names]
-        self._done: list[list[tuple[int, int]]] = [[] for _ in names]
+        # Pairs of numbers; of a known type compiled code would make new ones of them.
+        self._done: list[list[Any]] = [[] for _ in names]
         self._numbers: list[dict[int, int]] = [{} for _ in names]
 
     def take(self, name: int | tuple[int, int], size: int, buffer: int) -> None:

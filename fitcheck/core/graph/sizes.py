@@ -35,13 +35,17 @@ _HUGE = 1 << _BITS
 Terms: TypeAlias = tuple[int, int, int, int, int]
 """Whole numbers: alone, by tokens, by rows of logits, by cells of all streams, by tokens and the cells of a stream."""
 
-Formula: TypeAlias = tuple[int, tuple[Terms, ...]]
-"""Alignment and parts: one after the other, each rounded up to the alignment together with those before it."""
 
-_NO_BYTES: Formula = (1, ())
+class Formula(NamedTuple):
+    """Alignment and parts: one after the other, each rounded up to the alignment together with those before it."""
+
+    multiple: int
+    parts: tuple[Terms, ...]
 
 
-_BY_TYPE: Formula = (0, ())
+_NO_BYTES = Formula(1, ())
+
+_BY_TYPE = Formula(0, ())
 """Stands for a formula that depends on the types of the cache: the only one that is a multiple of nothing."""
 
 
@@ -132,7 +136,7 @@ class SizeTable:
         (block, ours), (same, theirs) = TYPES[(shapes.type_k, shapes.type_v)[tensor.cache or 0]], TYPES[tensor.kind]
         assert block == same, "types of other blocks lead to other operations"
         scaled = [[term // theirs * ours for term in terms] for terms in parts]
-        return multiple, tuple([(a, b, c, d, e) for a, b, c, d, e in scaled])
+        return Formula(multiple, tuple([(a, b, c, d, e) for a, b, c, d, e in scaled]))
 
     def _of_kernel(self, size: Size, shapes: Shapes) -> Formula:
         """An attention with what its kernel needs."""
@@ -149,7 +153,7 @@ class SizeTable:
             ]
             converts = reads_f16(Node(tensor.kind, tensor.ne, src=few))
         parts = parts_in_buffer(node, on_card=size.on_card, needs=size.needs, converts=converts)
-        return alignment(on_card=size.on_card), tuple([_digits(part, self._streams) for part in parts])
+        return Formula(alignment(on_card=size.on_card), tuple([_digits(part, self._streams) for part in parts]))
 
     def _operand_types(self, shapes: Shapes) -> tuple[str, str, str, str]:
         """Types of queries, keys, values and mask; an F32 cache is converted beforehand."""
@@ -167,7 +171,7 @@ def formula(node: Node, *, on_card: bool, streams: int) -> Formula:
 @lru_cache(maxsize=4096)
 def _known(multiple: int, parts: tuple[Terms, ...]) -> Formula:
     """Equal formulas are one object."""
-    return multiple, parts
+    return Formula(multiple, parts)
 
 
 def _digits(value: int, streams: int) -> Terms:
