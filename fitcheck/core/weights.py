@@ -8,6 +8,7 @@ that a planner may try many placements within a frame. Overrides name single ten
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -48,12 +49,15 @@ def gpu_tensor_bytes(ggml_type: str, row: int, rows: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
-    """One model in one file type: every tensor with its type and its bytes on a card and on the host."""
+    """One model in one file type: every tensor with its type and its bytes on a card and on the host.
+
+    Bytes are in arrays: many files are remembered, R1's with a thousand tensors each.
+    """
 
     tensors: tuple[Tensor, ...]
     types: tuple[str, ...]
-    gpu_bytes: tuple[int, ...]
-    host_bytes: tuple[int, ...]
+    gpu_bytes: Sequence[int]
+    host_bytes: Sequence[int]
 
 
 @lru_cache(maxsize=512)
@@ -62,7 +66,7 @@ def weight_file(spec: ModelSpec, file_type: FileType, imatrix: bool, kv_layout: 
     inventory = tensors(spec, kv_layout)
     types = tensor_types(spec, file_type, imatrix, kv_layout)
     sizes = [_tensor_sizes(tensor, ggml_type) for tensor, ggml_type in zip(inventory, types, strict=True)]
-    return WeightFile(inventory, types, tuple(gpu for gpu, _ in sizes), tuple(host for _, host in sizes))
+    return WeightFile(inventory, types, array("q", [gpu for gpu, _ in sizes]), array("q", [host for _, host in sizes]))
 
 
 def _tensor_sizes(tensor: Tensor, ggml_type: str) -> tuple[int, int]:
