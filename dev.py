@@ -4,7 +4,7 @@
     python3 dev.py run               open the window
     python3 dev.py run -- scan       pass arguments to the command line
     python3 dev.py test              every test and check (further arguments go to pytest, such as: -m "not slow")
-    python3 dev.py bench             how fast it starts and answers
+    python3 dev.py bench             how fast it starts and answers as packages have it (--sources: as it lies here)
     python3 dev.py translate         bring resources/i18n up to the sources; lists what has no translation yet
     python3 dev.py package           installers for this system, into dist/ (further arguments: which; --help)
     python3 dev.py desktop           put FitCheck into this user's application menu (--remove takes it out)
@@ -23,6 +23,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -230,17 +231,36 @@ def parallel(arguments: list[str]) -> list[str]:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure start, slider, a minute of use, detection, Verify, reports and the core; prints, asserts nothing."""
+    """Measure start, slider, a minute of use, detection, Verify, reports and the core; prints, asserts nothing.
+
+    All of it as packages have it, the core in machine code; ``--sources``: as it lies here.
+    """
     python = str(ensure_environment("dev"))
     check_libraries(sys.platform, dict(os.environ))
+    compile_translations()
+    rest = [one for one in arguments if one != "--sources"]
+    if rest != arguments:
+        return bench_in(ROOT, python, rest)
+    with tempfile.TemporaryDirectory(prefix="fitcheck-bench-") as name:
+        copy = [python, str(ROOT / "tests" / "bench" / "compiled_copy.py"), name]
+        if subprocess.run(copy, check=False).returncode:
+            raise RefusalError(
+                "The core as packages have it could not be made or answers otherwise (what is wrong stands above); "
+                "python3 dev.py bench --sources measures what lies here."
+            )
+        return bench_in(Path(name), python, rest)
+
+
+def bench_in(folder: Path, python: str, arguments: list[str]) -> int:
+    """Measure the program in a folder."""
+    environ = {**os.environ, "PYTHONPATH": str(folder)}
     scripts = ("startup.py", "slider.py", "use.py", "detection.py", "verify.py", "reports.py")
-    codes = [
-        subprocess.run([python, str(ROOT / "tests" / "bench" / one)], cwd=ROOT, check=False).returncode
-        for one in scripts
-    ]
-    command = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds"]
-    core = subprocess.run([*command, "tests/bench", *arguments], cwd=ROOT, check=False)
-    return max(*codes, core.returncode)
+    commands = [[python, str(folder / "tests" / "bench" / one)] for one in scripts]
+    core = [python, "-m", "pytest", "-q", "--benchmark-only", "--benchmark-columns=min,median,rounds", "tests/bench"]
+    return max(
+        subprocess.run(command, cwd=folder, env=environ, check=False).returncode
+        for command in (*commands, [*core, *arguments])
+    )
 
 
 def package(arguments: list[str]) -> int:
