@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fitcheck.core.workload import Workload
     from fitcheck.recommendations import Recommendation
 
-INLINE_S = 0.006
+INLINE_S = 0.005
 """Computed before the event loop goes on, so that a moved slider shows its numbers in the same frame."""
 
 PICK_AFTER_MS = 60

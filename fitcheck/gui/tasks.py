@@ -11,8 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-SLICE_S = 0.008
-"""The longest slice: half of a frame at 60 Hz, so that painting keeps the other half."""
+SLICE_S = 0.006
+"""The longest slice: a frame at 60 Hz has room for it, for what a moved slider computes at once, and for painting."""
 
 
 class Task(QObject):
