@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -257,6 +256,9 @@ def _near(ordered: tuple[str, ...]) -> tuple[str, ...]:
         name = " ".join(one.ordered)
         for short in (name, *(name.removeprefix(series) for series in _SERIES)):
             names.setdefault(short, one.card.name)
+    # Only a name that nobody has needs it.
+    import difflib
+
     close = difflib.get_close_matches(" ".join(ordered), names, n=6, cutoff=0.6)
     return tuple(dict.fromkeys((*contained, *(names[name] for name in close))))[:3]
 

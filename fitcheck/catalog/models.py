@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, cached_property
@@ -249,6 +248,9 @@ def find_model(name: str) -> CatalogModel:
     if found:
         candidates = tuple(model.id for model in found)
         raise RequestError("ambiguous_model", f"'{name}' may mean {' or '.join(candidates)}.", candidates)
+    # Only a name that nobody has needs it.
+    import difflib
+
     close = difflib.get_close_matches(wanted, _names(), n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     raise RequestError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
@@ -30,5 +29,7 @@ def give_back() -> bool:
     """Whether there was anything to give back, where that can be asked for."""
     if not sys.platform.startswith("linux"):
         return False
+    import ctypes
+
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     return trim is not None and bool(trim(0))
