@@ -9,18 +9,19 @@ from typing import Any, NamedTuple, TypeAlias
 
 
 class State(NamedTuple):
-    """Offset and bytes of what is taken and still known by name; offsets and bytes of what is free between, in order.
+    """Offsets and bytes of what is taken and still known by name, and of what is free between, in order.
 
     Behind ``last`` all is free.
     """
 
-    held: tuple[tuple[int, int], ...]
+    held: tuple[int, ...]
+    held_sizes: tuple[int, ...]
     offsets: tuple[int, ...]
     free: tuple[int, ...]
     last: int
 
 
-EMPTY = State((), (), (), 0)
+EMPTY = State((), (), (), (), 0)
 
 GIVE_BACK = -1
 
@@ -83,11 +84,11 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
     Of the free blocks that hold what is taken the smallest is used, of equal ones the last, else the end. What is given
     back joins its free neighbours. All in one place: this is where most of the time goes.
     """
-    # Any: what is only handed on stays the same object in compiled code too, which would make another of a known type.
-    before, offsets_before, free_before, last = state
-    held: list[Any] = [*before]
-    held += [(0, 0)] * (part.registers - len(before))
-    offsets, free = list(offsets_before), list(free_before)
+    held_before, sizes_before, offsets_before, free_before, last = state
+    held, held_sizes, offsets, free = list(held_before), list(sizes_before), list(offsets_before), list(free_before)
+    new = [0] * (part.registers - len(held))
+    held += new
+    held_sizes += new
     peak = 0
     for register, number in part.steps:
         if number >= 0:
@@ -98,22 +99,25 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
                     best, best_size = index, space
                 index += 1  # noqa: SIM113 - with enumerate all of this takes a tenth longer
             if best_size == _MORE_THAN_ANY:
-                held[register] = (last, size)
+                held[register] = last
+                held_sizes[register] = size
                 last += size
                 if last > peak:
                     peak = last
                 continue
             offset = offsets[best]
-            held[register] = (offset, size)
+            held[register] = offset
+            held_sizes[register] = size
             if size == best_size:
                 del offsets[best], free[best]
             else:
                 offsets[best] = offset + size
                 free[best] = best_size - size
             continue
-        offset, size = held[register]
+        size = held_sizes[register]
         if not size:
             continue
+        offset = held[register]
         end = offset + size
         if end == last:
             last = offset
@@ -134,7 +138,8 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
         else:
             offsets.insert(place, offset)
             free.insert(place, size)
-    return State(tuple([held[register] for register in part.left]), tuple(offsets), tuple(free), last), peak
+    left = tuple([held[register] for register in part.left]), tuple([held_sizes[register] for register in part.left])
+    return State(*left, tuple(offsets), tuple(free), last), peak
 
 
 @lru_cache(maxsize=512)
