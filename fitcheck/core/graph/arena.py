@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 
 class State(NamedTuple):
@@ -25,7 +25,8 @@ EMPTY = State((), (), (), (), 0)
 
 GIVE_BACK = -1
 
-_MORE_THAN_ANY = 1 << 62
+_MORE_THAN_ANY: Final = 1 << 60
+"""Bytes; compiled code has no room for more beside the mark of a small number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +86,10 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
     back joins its free neighbours. All in one place: this is where most of the time goes.
     """
     held_before, sizes_before, offsets_before, free_before, last = state
-    held, held_sizes, offsets, free = list(held_before), list(sizes_before), list(offsets_before), list(free_before)
+    # Any: what is only handed on stays the same object in compiled code too, which makes another of a known type.
+    held: list[Any] = list(held_before)
+    held_sizes: list[Any] = list(sizes_before)
+    offsets, free = list(offsets_before), list(free_before)
     new = [0] * (part.registers - len(held))
     held += new
     held_sizes += new
@@ -138,8 +142,9 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
         else:
             offsets.insert(place, offset)
             free.insert(place, size)
-    left = tuple([held[register] for register in part.left]), tuple([held_sizes[register] for register in part.left])
-    return State(*left, tuple(offsets), tuple(free), last), peak
+    left = tuple([held[register] for register in part.left])
+    left_sizes = tuple([held_sizes[register] for register in part.left])
+    return State(left, left_sizes, tuple(offsets), tuple(free), last), peak
 
 
 @lru_cache(maxsize=512)
