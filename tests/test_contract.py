@@ -92,6 +92,30 @@ def test_a_wrong_request_has_a_stable_code(request_: Any, code: str) -> None:
     assert caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("good", "wrong"),
+    [
+        ({"parallel": 1}, {"parallel": True}), ({"kv_unified": True}, {"kv_unified": 1}),
+        ({"ubatch": 512}, {"ubatch": 512.0}), ({"gpus": 1, "gpu_layers": 1}, {"gpus": True, "gpu_layers": 1}),
+    ],
+)  # fmt: skip
+def test_what_was_asked_before_makes_no_wrong_value_right(good: dict[str, Any], wrong: dict[str, Any]) -> None:
+    assert good == wrong
+    for _ in range(2):
+        assert read_request({"model": "7b", **good})
+        with pytest.raises(RequestError) as caught:
+            read_request({"model": "7b", **wrong})
+        assert caught.value.code == "bad_value"
+
+
+def test_equal_requests_are_read_as_one_workload_and_one_placement() -> None:
+    first, second = (read_request({"model": "7b", "quant": name, "gpus": 2}) for name in ("Q4_K_M", "Q8_0"))
+    assert isinstance(first, EstimateRequest)
+    assert isinstance(second, EstimateRequest)
+    assert first.workload is second.workload
+    assert first.placement is second.placement
+
+
 def test_an_estimate_has_the_contracts_keys() -> None:
     result = answer({"model": "r1", "gpus": 1, "cpu_moe_layers": 61})
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from fitcheck import service
 from fitcheck.catalog.models import CatalogModel
@@ -22,12 +23,16 @@ from fitcheck.frozen import dataclass
 from fitcheck.probe.machine_json import machine_from_object
 from fitcheck.serving import checkpoint_format
 
+Made = TypeVar("Made", Workload, Placement)
+
 _DEFAULTS = Workload()
-_COMMON = frozenset((
-    "id", "do", "model", "quant", "imatrix", "context", "ubatch", "batch", "parallel", "kv_unified", "outputs",
-    "flash_attn", "type_k", "type_v", "kv_layout", "kv_offload", "op_offload", "repack",
-))  # fmt: skip
-_ESTIMATE = _COMMON | {"gpus", "gpu_layers", "cpu_moe_layers", "gpu_free_bytes", "tensor_split", "overrides"}
+_OF_WORKLOAD = (
+    "ubatch", "batch", "parallel", "kv_unified", "outputs", "flash_attn", "type_k", "type_v", "kv_layout", "kv_offload",
+    "op_offload", "repack",
+)  # fmt: skip
+_OF_PLACEMENT = ("gpus", "gpu_layers", "cpu_moe_layers", "gpu_free_bytes", "tensor_split", "overrides")
+_COMMON = frozenset(("id", "do", "model", "quant", "imatrix", "context", *_OF_WORKLOAD))
+_ESTIMATE = _COMMON.union(_OF_PLACEMENT)
 _PLAN = _COMMON | {
     "machine", "margin_bytes", "engine", "split_mode", "gpu_layers", "cpu_moe_layers", "tensor_split", "objective",
     "backend", "decode_depth", "prefill_tokens",
@@ -100,18 +105,37 @@ def _estimate_request(request: Mapping[str, Any]) -> EstimateRequest:
         model,
         file_type_for(model.id, take(request, "quant", text, "Q4_K_M")),
         take(request, "imatrix", flag, True),
-        _workload(request, take(request, "context", count, _DEFAULTS.context), "on"),
-        _placement(request, model),
+        _known(_workload, _OF_WORKLOAD, request, take(request, "context", count, _DEFAULTS.context), "on"),
+        _known(_placement, _OF_PLACEMENT, request, model.spec.n_layers),
     )
 
 
-def _placement(request: Mapping[str, Any], model: CatalogModel) -> Placement:
+def _known(make: Callable[..., Made], keys: tuple[str, ...], request: Mapping[str, Any], *more: object) -> Made:
+    """What ``make`` makes of these keys; of equal values the same object, which all that is remembered finds faster."""
+    values = tuple(map(request.get, keys))
+    try:
+        # True is no 1 here.
+        made: Made = _remembered(make, keys, values, tuple(map(type, values)), more)
+    except TypeError:
+        # Lists cannot be looked up.
+        made = make(request, *more)
+    return made
+
+
+@lru_cache(maxsize=512)
+def _remembered(
+    make: Any, keys: tuple[str, ...], values: tuple[Any, ...], _types: object, more: tuple[Any, ...]
+) -> Any:
+    return make(dict(zip(keys, values, strict=True)), *more)
+
+
+def _placement(request: Mapping[str, Any], n_layers: int) -> Placement:
     gpus = take(request, "gpus", count_up_to(MOST_CARDS), 0)
-    everything = model.spec.n_layers + 1
+    everything = n_layers + 1
     return Placement(
         gpus=gpus,
         gpu_layers=take(request, "gpu_layers", layers(everything), everything if gpus else 0),
-        cpu_moe_layers=take(request, "cpu_moe_layers", layers(model.spec.n_layers), 0),
+        cpu_moe_layers=take(request, "cpu_moe_layers", layers(n_layers), 0),
         gpu_free_bytes=take(request, "gpu_free_bytes", counts, None),
         tensor_split=take(request, "tensor_split", shares, None),
         overrides=take(request, "overrides", overrides, ()),
