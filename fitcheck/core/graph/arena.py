@@ -86,13 +86,11 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
     back joins its free neighbours. All in one place: this is where most of the time goes.
     """
     held_before, sizes_before, offsets_before, free_before, last = state
+    new = (0,) * (part.registers - len(held_before))
     # Any: what is only handed on stays the same object in compiled code too, which makes another of a known type.
-    held: list[Any] = list(held_before)
-    held_sizes: list[Any] = list(sizes_before)
+    held: list[Any] = [*held_before, *new]
+    held_sizes: list[Any] = [*sizes_before, *new]
     offsets, free = list(offsets_before), list(free_before)
-    new = [0] * (part.registers - len(held))
-    held += new
-    held_sizes += new
     peak = 0
     for register, number in part.steps:
         if number >= 0:
@@ -103,20 +101,17 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
                     best, best_size = index, space
                 index += 1  # noqa: SIM113 - with enumerate all of this takes a tenth longer
             if best_size == _MORE_THAN_ANY:
-                held[register] = last
-                held_sizes[register] = size
+                held[register], held_sizes[register] = last, size
                 last += size
                 if last > peak:
                     peak = last
                 continue
             offset = offsets[best]
-            held[register] = offset
-            held_sizes[register] = size
+            held[register], held_sizes[register] = offset, size
             if size == best_size:
                 del offsets[best], free[best]
             else:
-                offsets[best] = offset + size
-                free[best] = best_size - size
+                offsets[best], free[best] = offset + size, best_size - size
             continue
         size = held_sizes[register]
         if not size:
@@ -142,9 +137,8 @@ def _after(part: Part, sizes: tuple[int, ...], state: State) -> Then:
         else:
             offsets.insert(place, offset)
             free.insert(place, size)
-    left = tuple([held[register] for register in part.left])
-    left_sizes = tuple([held_sizes[register] for register in part.left])
-    return State(left, left_sizes, tuple(offsets), tuple(free), last), peak
+    left, sizes_left = [held[register] for register in part.left], [held_sizes[register] for register in part.left]
+    return State(tuple(left), tuple(sizes_left), tuple(offsets), tuple(free), last), peak
 
 
 @lru_cache(maxsize=512)
