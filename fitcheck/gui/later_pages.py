@@ -41,7 +41,8 @@ class LaterPages(QObject):
         self._made: dict[str, Any] = {}
         self._imagined = self._recorded = False
         self._verifier: Verifier | None = None
-        self._own: OwnFile | None = None
+        self.own_file: OwnFile | None = None
+        """The person's own file that the choice is, was or is about to be."""
 
     def page(self, name: str) -> Any:
         """A page by the name that the settings give it."""
@@ -85,10 +86,6 @@ class LaterPages(QObject):
         for page in self._those("report"):
             page.follow(plan, self._own_of(plan))
 
-    def set_own_file(self, file: OwnFile) -> None:
-        """The person's own file that the choice is about to be."""
-        self._own = file
-
     def open_report(self, report: Report, name: str) -> None:
         """Show the report of a file that is called ``name``."""
         self.page_wanted.emit("report")
@@ -107,7 +104,7 @@ class LaterPages(QObject):
 
     def take_over(self, other: LaterPages) -> None:
         """Go on with what another window's pages had: a verification that runs or ran, a file, an opened report."""
-        self._own = other._own
+        self.own_file = other.own_file
         for page in other._those("report"):
             if page.opened is not None:
                 self.open_report(*page.opened)
@@ -135,7 +132,7 @@ class LaterPages(QObject):
 
     def _own_of(self, plan: Plan | None) -> OwnFile | None:
         """The person's own file, where the plan is of it."""
-        own = self._own
+        own = self.own_file
         return own if own is not None and plan is not None and plan.model is own.model.spec else None
 
     def _those(self, name: str) -> Iterator[Any]:

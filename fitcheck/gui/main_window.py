@@ -147,6 +147,8 @@ class MainWindow(QWidget):
     def take_over(self, other: MainWindow) -> None:
         """Go on where another window stopped: its machine and what was imagined; all else is in the settings."""
         other._dresser.finish(other.theme)
+        if other.others.own_file is not None:
+            self.page.own_row.file = other.others.own_file
         if other._seen is not None:
             self.set_machine(other._seen, other._final)
         self.what_if.take_over(other.what_if)
@@ -296,7 +298,7 @@ class MainWindow(QWidget):
         self.menu.redo.setEnabled(self.what_if.can_redo)
 
     def _on_own_file(self, file: OwnFile) -> None:
-        self.others.set_own_file(file)
+        self.others.own_file = file
         self.show_page("fit")
         self.page.show_own_file(file)
 

@@ -277,10 +277,6 @@
         <translation>‹ 全部模型</translation>
     </message>
     <message>
-        <source>Your file {0} ›</source>
-        <translation>您的文件 {0} ›</translation>
-    </message>
-    <message>
         <source>Escape</source>
         <translation>Esc 键</translation>
     </message>
@@ -1065,10 +1061,6 @@
         <source>this model takes {0} of context at most</source>
         <translation>此模型的上下文最长为 {0}</translation>
     </message>
-    <message>
-        <source>The machine is not known yet</source>
-        <translation>尚不了解这台机器</translation>
-    </message>
 </context>
 <context>
     <name>Fixes</name>
@@ -1500,6 +1492,21 @@
     <message>
         <source>Open a model file or a report</source>
         <translation>打开模型文件或报告</translation>
+    </message>
+</context>
+<context>
+    <name>OwnFileRow</name>
+    <message>
+        <source>The machine is not known yet</source>
+        <translation>尚不了解这台机器</translation>
+    </message>
+    <message>
+        <source>Your file {0}</source>
+        <translation>您的文件 {0}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ from fitcheck.core.planner import Plan
 from fitcheck.gui.main_window import MainWindow
 from fitcheck.gui.pages.fit import FitPage
 from fitcheck.gui.theme import Theme
+from fitcheck.gui.widgets.row_button import RowButton
 from fitcheck.settings import Settings
 from tests.catalog import gguf_files as gf
 
@@ -109,28 +110,79 @@ def test_a_cell_of_the_matrix_is_the_choice_again_once_a_person_goes_there(
     assert signal.args[0].model_id == window.page.model.rows[0].id
 
 
-def test_a_file_has_its_page_for_itself_and_all_models_lead_back_to_it(
+def row_of(window: MainWindow) -> RowButton:
+    """The button that the file's row is."""
+    return next(one for one in window.page.own_row.findChildren(RowButton) if one.isVisibleTo(window.page.own_row))
+
+
+def test_a_file_has_its_page_for_itself_and_a_row_above_all_models(
     window: MainWindow, qtbot: QtBot, seven_b: Path
 ) -> None:
     page = window.page
+    assert not page.own_row.isVisible()
     with qtbot.waitSignal(page.choice_changed, timeout=30_000):
         drop(window, seven_b)
     assert page.choice.isVisible()
     assert "Your file mine.gguf: " in page.choice._facts.text()
     assert not page.matrix.isVisible()
+    assert not page.own_row.isVisible()
 
+    # Given all models, when a person goes on to one of them
     qtbot.mouseClick(page.way, Qt.MouseButton.LeftButton)
     assert page.matrix.isVisible()
-    assert page.way.text() == "Your file mine.gguf ›"
+    page.show_cell("deepseek-r1-distill-qwen-14b", "Q4_K_M")
+    page.show_choice()
+    assert page.matrix.isVisible()
+    assert not page.own_row.isVisible()
+    page.show_all()
 
-    qtbot.mouseClick(page.way, Qt.MouseButton.LeftButton)
+    # Then the file keeps its row, which leads back to it
+    assert page.own_row.isVisible()
+    with qtbot.waitSignal(page.choice_changed) as signal:
+        qtbot.mouseClick(row_of(window), Qt.MouseButton.LeftButton)
+    assert signal.args[0].quantization == "Q5_K_M"
     assert page.choice.isVisible()
     assert not page.matrix.isVisible()
 
-    page.show_cell("deepseek-r1-distill-qwen-14b", "Q4_K_M")
-    assert page.matrix.isVisible()
+
+def test_the_row_says_what_the_file_takes_and_follows_the_controls(
+    window: MainWindow, qtbot: QtBot, seven_b: Path
+) -> None:
+    page = window.page
+    with qtbot.waitSignal(page.choice_changed, timeout=30_000):
+        drop(window, seven_b)
     page.show_all()
-    assert not page.way.isVisible()
+    before = row_of(window).accessibleName()
+    plan = page.own_row.plan
+    assert plan is not None
+    assert before.startswith("Your file mine.gguf. on the GPU · ")
+    assert page.sentences.size(plan.estimate.total_bytes) in before
+    assert " t/s" in before
+
+    with qtbot.waitSignal(page.filled, timeout=30_000):
+        page.controls.slider.set_tokens(65536)
+
+    assert page.own_row.plan is not None
+    assert page.own_row.plan.workload.context == 65536
+    assert row_of(window).accessibleName() != before
+    assert len(page.own_row.findChildren(RowButton)) <= 2
+
+
+def test_the_row_stays_when_the_window_is_made_anew(
+    window: MainWindow, qtbot: QtBot, theme: Theme, seven_b: Path
+) -> None:
+    # As a change of language does
+    with qtbot.waitSignal(window.page.choice_changed, timeout=30_000):
+        drop(window, seven_b)
+    other = MainWindow(theme, Settings(), FitPage)
+    qtbot.addWidget(other)
+    other.show()
+
+    with qtbot.waitSignal(other.answered, timeout=30_000):
+        other.take_over(window)
+
+    assert other.page.own_row.isVisible()
+    assert "mine.gguf" in row_of(other).accessibleName()
 
 
 def test_what_is_no_model_is_refused_in_a_sentence_and_nothing_else_changes(

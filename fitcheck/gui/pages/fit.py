@@ -12,16 +12,13 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from fitcheck import service
 from fitcheck.core.planner import Plan
 from fitcheck.core.units import format_tokens
-from fitcheck.errors import RequestError
 from fitcheck.gui.answer_sayer import AnswerSayer
 from fitcheck.gui.answer_words import AnswerWords
 from fitcheck.gui.applied_fixes import AppliedFixes
 from fitcheck.gui.choice_details import DetailMaker
 from fitcheck.gui.filling import Filler
 from fitcheck.gui.fixes import Fixes
-from fitcheck.gui.language import said
 from fitcheck.gui.models.fit_matrix import FitMatrixModel, Order
-from fitcheck.gui.own_files import plan_of
 from fitcheck.gui.readings import is_another
 from fitcheck.gui.sentences import Sentences
 from fitcheck.gui.stops import go_to
@@ -35,6 +32,7 @@ from fitcheck.gui.widgets.controls import Controls
 from fitcheck.gui.widgets.legend import VerdictLegend
 from fitcheck.gui.widgets.matrix_bar import MatrixBar
 from fitcheck.gui.widgets.matrix_view import MatrixView
+from fitcheck.gui.widgets.own_file_row import OwnFileRow
 
 if TYPE_CHECKING:
     from fitcheck.catalog.models import CatalogModel
@@ -70,8 +68,8 @@ class FitPage(QWidget):
         self._chosen: tuple[str, str] | None = settings.choice
         """The cell a person went to; None while the choice follows the best pick."""
         self._following = self._opened = self._wide = False
-        self._own: OwnFile | None = None
-        """A person's own file, which is the choice until another one is made."""
+        self._own = False
+        """Whether a person's own file is the choice, until another one is made."""
         self.sentences = Sentences(self)
         self.model = FitMatrixModel(service.models(), self.sentences, self)
         self.filler = Filler(self.model, self._over_limit, self)
@@ -80,6 +78,7 @@ class FitPage(QWidget):
         self.answer = Answer(theme)
         self.controls = Controls(theme, settings.context, settings.kv_type)
         self.matrix = MatrixView(theme, self.model, self.sentences)
+        self.own_row = OwnFileRow(theme, self.sentences)
         self.bar = MatrixBar(theme)
         self.choice = ChoicePanel(theme, self.sentences)
         self.verify_wanted = self.choice.verify_wanted
@@ -123,13 +122,14 @@ class FitPage(QWidget):
         self.sentences.unit = "GB" if unit == "GB" else "GiB"
         self.bar.set_unit(unit)
         self.matrix.viewport().update()
+        self.own_row.say()
         self._say_answer()
         self._show_choice()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another palette from now on."""
         self._theme = theme
-        for part in (self.answer, self.controls, self.matrix, self.bar, self.choice, self.legend):
+        for part in (self.answer, self.controls, self.matrix, self.own_row, self.bar, self.choice, self.legend):
             part.set_theme(theme)
 
     @property
@@ -142,8 +142,13 @@ class FitPage(QWidget):
         go_to(self.controls.slider)
 
     def show_own_file(self, file: OwnFile) -> None:
-        """Make a person's own file the choice."""
-        self._own = file
+        """Make a person's own file the choice; it keeps a row above the models."""
+        self.own_row.file = file
+        self.own_row.answer(self._machine, self.controls.workload, self.filler.margin_bytes)
+        self._choose_own()
+
+    def _choose_own(self) -> None:
+        self._own = True
         self._follow(None)
         self._set_opened(not self._wide)
 
@@ -151,7 +156,7 @@ class FitPage(QWidget):
         """Make a model in a type the choice, wherever the matrix hides it."""
         place = self.model.reveal(model_id, type_id)
         if place is not None:
-            self._own = None
+            self._own = False
             self._keep_choice((model_id, type_id))
             self._follow(None)
 
@@ -181,8 +186,9 @@ class FitPage(QWidget):
 
     def _show_way(self) -> None:
         """The way to the choice or back; no row of the catalogue stays above a file of one's own."""
-        self.matrix.setHidden(self._opened and self._own is not None)
-        self.way.show_for(self._opened, None if self._wide else self._own)
+        self.matrix.setHidden(self._opened and self._own)
+        self.way.setVisible(self._opened)
+        self.own_row.setVisible(not self._opened and self.own_row.file is not None)
 
     def _connect(self) -> None:
         self.answer.open_clicked.connect(self._open_pick)
@@ -192,6 +198,7 @@ class FitPage(QWidget):
         self.controls.runtime_changed.connect(self.choice.command.choose)
         self.matrix.current_changed.connect(self._on_current)
         self.matrix.opened.connect(lambda _index: self.show_choice())
+        self.own_row.clicked.connect(self._choose_own)
         self.matrix.explain_wanted.connect(self.choice.explain_all)
         self.model.rearranged.connect(self._on_rearranged)
         self.bar.rare_changed.connect(self.model.set_rare_shown)
@@ -214,7 +221,8 @@ class FitPage(QWidget):
             return
         here = self._here()
         self.filler.ask(self._machine, self.controls.workload, self.controls.wishes, here)
-        if here is not None or self._own is not None:
+        self.own_row.answer(self._machine, self.controls.workload, self.filler.margin_bytes)
+        if here is not None or self._own:
             self._show_choice()
 
     def _on_rearranged(self) -> None:
@@ -260,7 +268,7 @@ class FitPage(QWidget):
         if place is None and wanted and self._chosen is None:
             place = self.model.reveal(*wanted)
         self._following = True
-        if self._own is not None:
+        if self._own:
             self.matrix.setCurrentIndex(QModelIndex())
         elif place is not None:
             self.matrix.select_place(place)
@@ -269,7 +277,7 @@ class FitPage(QWidget):
     def _on_current(self, index: QModelIndex) -> None:
         if self._following:
             return
-        self._own = None
+        self._own = False
         self._keep_choice(self._here())
         self.applied.forget()
         self._show_choice()
@@ -281,9 +289,15 @@ class FitPage(QWidget):
     def _show_choice(self) -> None:
         """The choice from what is known now; the rest follows when the controls have come to rest."""
         self._show_way()
-        plan = self._show_cell() if self._own is None else self._show_own(self._own)
-        model = service.find_model(plan.model_id) if plan is not None and self._own is None else None
-        self.details.ask(self._own or model, self.model.row_plans(plan.model_id) if plan else (), self._best())
+        row = self.own_row
+        model: OwnFile | CatalogModel | None = row.file
+        if self._own and row.file is not None:
+            plan = row.plan
+            self.choice.set_plan(plan, row.file.model.name, row.note)
+        else:
+            plan = self._show_cell()
+            model = service.find_model(plan.model_id) if plan is not None else None
+        self.details.ask(model, self.model.row_plans(plan.model_id) if plan else (), self._best())
         self.choice_changed.emit(plan)
 
     def _show_cell(self) -> Plan | None:
@@ -300,25 +314,10 @@ class FitPage(QWidget):
         self.choice.set_plan(cell, name, "", model.reasoning.tokens, quality(model, cell.quantization))
         return cell
 
-    def _show_own(self, own: OwnFile) -> Plan | None:
-        """The best placement of the person's own file, under what the controls say."""
-        plan: Plan | None = None
-        note = self.tr("The machine is not known yet")
-        if self._machine is not None:
-            workload = self.controls.workload
-            try:
-                plan = plan_of(own, workload, self._machine, self.filler.margin_bytes)
-            except RequestError as error:
-                note = said(error.message)
-            else:
-                note = self.sentences.own_file(own, workload.context)
-        self.choice.set_plan(plan, own.model.name, note)
-        return plan
-
     def _here(self) -> tuple[str, str] | None:
         """The cell the choice is; None for a person's own file."""
         index = self.matrix.currentIndex()
-        if self._own is not None or not index.isValid():
+        if self._own or not index.isValid():
             return None
         return self.model.rows[index.row()].id, self.model.columns[index.column()].id
 
@@ -359,9 +358,10 @@ class FitPage(QWidget):
     def _lay_out(self) -> None:
         space = self._theme.space
         self.way = ChoiceLink()
-        self.way.pressed_for.connect(lambda choice: self.show_choice() if choice else self.show_all())
+        self.way.clicked.connect(self.show_all)
         table = QVBoxLayout(spacing=space(1))
         table.addWidget(self.bar)
+        table.addWidget(self.own_row)
         table.addWidget(self.matrix, 1)
         table.addWidget(self.legend)
         self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
