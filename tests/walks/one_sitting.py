@@ -133,6 +133,8 @@ class Sitting:
         self.window.page.details.finished.connect(on_details)
         self.window.page.show_cell("deepseek-r1-distill-qwen-14b", "Q4_K_M")
         yield lambda: with_details
+        # The choice is kept by now: a notice that it cannot be would take the place of the report's.
+        yield lambda: "deepseek-r1-distill-qwen-14b" in self.settings()
         (self.disk / ".full").touch()
         yield self.saving("report.html")
         self.tell("disk full", files=self.kept())
