@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -58,5 +57,4 @@ def compile_here() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(product.epoch()))
     compile_here()
